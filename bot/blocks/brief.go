@@ -1,0 +1,114 @@
+package blocks
+
+import (
+	"time"
+
+	"github.com/slack-go/slack"
+
+	"github.com/threedeep/threedeep/prompts"
+)
+
+// Brief is a coach's one card on a day of their 1:1s (R3).
+type Brief struct {
+	Words    prompts.Words
+	Zone     *time.Location // the coach's
+	Sessions []BriefRow
+	Ask      string // a question the coach may bring along
+}
+
+// BriefRow is one 1:1 of the day.
+type BriefRow struct {
+	Leader string // first name
+	At     time.Time
+	Talk   string // conversation id
+	Shared bool   // something may be read
+	Read   bool   // and all of it was opened
+}
+
+// BriefCard shows who shared something to read and a question to ask. A row reads the same whether its leader
+// skipped, kept, snoozed or is away. It holds nothing of what was written.
+func BriefCard(b Brief) Message {
+	out := []slack.Block{section(b.Words.Brief.Lead)}
+	for _, row := range b.Sessions[:min(len(b.Sessions), 40)] {
+		s := section(prompts.Fill(b.sentence(row), "leader", name(row.Leader), "time", prompts.Clock(row.At, b.Zone)))
+		if row.Shared {
+			s.Accessory = slack.NewAccessory(button(ActionOpen, row.Talk, b.Words.Brief.Open))
+		}
+		out = append(out, s)
+	}
+	if len(b.Sessions) == 0 {
+		out = append(out, section(b.Words.Brief.None))
+	} else {
+		out = append(out, note(prompts.Fill(b.Words.Brief.Ask, "question", escape(b.Ask))))
+	}
+	return Message{Text: b.Words.Brief.Notice, Blocks: out}
+}
+
+func (b Brief) sentence(row BriefRow) string {
+	switch {
+	case row.Shared && row.Read:
+		return b.Words.Brief.RowRead
+	case row.Shared:
+		return b.Words.Brief.RowShared
+	default:
+		return b.Words.Brief.Row
+	}
+}
+
+// Reading is what a coach opens: the answers that were shared with them, and nothing else.
+type Reading struct {
+	Words  prompts.Words
+	Guide  prompts.Guide
+	Leader string // first name
+	About  string // the manager's name, empty for all
+	Shared []prompts.Answer
+}
+
+// ReadingView is the modal in which shared answers are read, whole however long they are.
+func ReadingView(r Reading) slack.ModalViewRequest {
+	w := r.Words.Reading
+	var out []slack.Block
+	if len(r.Shared) == 0 {
+		out = append(out, section(prompts.Fill(w.Gone, "leader", name(r.Leader))))
+	} else {
+		out = append(out, note(prompts.Fill(w.Lead, "leader", name(r.Leader))), note(r.about()))
+	}
+	for _, a := range r.Shared {
+		q, _, _ := r.Guide.Question(a.Question)
+		out = append(out, section("*"+escape(q.Topic)+"*"))
+		for _, part := range pieces(escape(a.Text), 2900) {
+			out = append(out, section(part))
+		}
+	}
+	return slack.ModalViewRequest{
+		Type:       slack.VTModal,
+		CallbackID: ReadingCallback,
+		Title:      plainText(w.Title, 24),
+		Close:      plainText(w.Close, 24),
+		Blocks:     slack.Blocks{BlockSet: out[:min(len(out), 100)]},
+	}
+}
+
+func (r Reading) about() string {
+	if r.About == "" {
+		return prompts.Fill(r.Words.Reading.AboutAll, "leader", name(r.Leader))
+	}
+	return prompts.Fill(r.Words.Reading.About, "manager", name(r.About))
+}
+
+// pieces cuts a long text where Slack would refuse it, never inside a character or an escape.
+func pieces(s string, n int) []string {
+	var out []string
+	for r := []rune(s); len(r) > 0; {
+		end := min(n, len(r))
+		for i := end - 1; end < len(r) && i > end-8; i-- {
+			if r[i] == '&' { // "&amp;" must stay whole
+				end = i
+				break
+			}
+		}
+		out = append(out, string(r[:end]))
+		r = r[end:]
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+package bot
+
+import (
+	"context"
+	"errors"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/threedeep/threedeep/cadence"
+	"github.com/threedeep/threedeep/prompts"
+	"github.com/threedeep/threedeep/store"
+)
+
+// command answers `/coach ...` where it was typed, seen by nobody else.
+func (b *Bot) command(ctx context.Context, who cadence.Person, in inbound) (answered, error) {
+	w := b.Library.Words.Reply
+	switch in.Command {
+	case "", "help":
+		return answered{reply: ephemeral(prompts.Fill(w.Help, "command", b.Command))}, nil
+	case "today":
+		s, err := b.today(ctx, who)
+		return answered{reply: ephemeral(s)}, err
+	case "reflect":
+		return b.reflect(ctx, who, in)
+	default:
+		return answered{reply: ephemeral(prompts.Fill(w.Unknown, "command", b.Command))}, nil
+	}
+}
+
+// reflect opens the form of the reflection that is open, or begins the one for the next 1:1 before its time.
+func (b *Bot) reflect(ctx context.Context, who cadence.Person, in inbound) (answered, error) {
+	open, err := b.Store.Open(ctx, who.ID, b.Clock.Now())
+	if err != nil {
+		return answered{}, err
+	}
+	for _, c := range open {
+		g, _ := b.Library.Guide(c.Guide)
+		if _, asking := c.Asking(g); asking || len(open) == 1 {
+			return b.form(ctx, in, c)
+		}
+	}
+	c, err := b.begin(ctx, who)
+	if errors.Is(err, store.ErrNone) {
+		return answered{reply: ephemeral(b.Library.Words.Reply.NoReflection)}, nil
+	}
+	if err != nil {
+		return answered{}, err
+	}
+	return b.form(ctx, in, c)
+}
+
+// begin opens the conversation for somebody's next 1:1; ErrNone when none is planned. Its card is posted once
+// something is saved. When its prompt's own time comes the conversation is there already.
+func (b *Bot) begin(ctx context.Context, who cadence.Person) (prompts.Conversation, error) {
+	links, err := b.Store.CoachesOf(ctx, who.ID)
+	if err != nil {
+		return prompts.Conversation{}, err
+	}
+	now := b.Clock.Now()
+	var best cadence.Reflection
+	var link cadence.Link
+	for _, l := range links {
+		r, ok := b.planner.NextReflection(l, who.Zone, "", now)
+		if ok && (link.ID == "" || r.Session.At.Before(best.Session.At)) {
+			best, link = r, l
+		}
+	}
+	if link.ID == "" {
+		return prompts.Conversation{}, store.ErrNone
+	}
+	after, _ := b.planner.NextReflection(link, who.Zone, best.Session.Wall, now)
+	c := conversation(link, best, after, now)
+	err = b.commit(ctx, store.Change{
+		Occurrences:   []cadence.Occurrence{session(link, best)},
+		Conversations: []prompts.Conversation{c},
+	})
+	if errors.Is(err, store.ErrConflict) { // it was begun before
+		return b.Store.Conversation(ctx, c.ID)
+	}
+	return c, err
+}
+
+// today lists somebody's 1:1s of the day, and what waits for them. It holds nobody's words.
+func (b *Bot) today(ctx context.Context, who cadence.Person) (string, error) {
+	w, now, zone := b.Library.Words.Today, b.Clock.Now(), b.zone(who.Zone)
+	sessions, err := b.sessions(ctx, who, startOfDay(now, zone).Add(-time.Millisecond))
+	if err != nil {
+		return "", err
+	}
+	lines := []string{prompts.Fill(w.Lead, "date", now.In(zone).Format("Monday 2 January"))}
+	for _, s := range sessions {
+		if cadence.DayOf(s.At, zone) == cadence.DayOf(now, zone) {
+			lines = append(lines, prompts.Fill(w.Coached, "time", prompts.Clock(s.At, zone), "other", s.Other))
+		}
+	}
+	waiting, err := b.waitingFor(ctx, who)
+	if err != nil {
+		return "", err
+	}
+	if lines = append(lines, waiting...); len(lines) == 1 {
+		lines = append(lines, w.Empty)
+	}
+	return strings.Join(lines, "\n"), nil
+}
+
+func startOfDay(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+}
+
+// waitingFor says what is open for somebody, one sentence each.
+func (b *Bot) waitingFor(ctx context.Context, who cadence.Person) ([]string, error) {
+	w := b.Library.Words.Today
+	open, toRead, err := b.pending(ctx, who)
+	var out []string
+	for _, o := range open {
+		if !o.Saved {
+			out = append(out, prompts.Fill(w.Open, "coach", o.Coach, "command", b.Command))
+		}
+	}
+	for _, r := range toRead {
+		out = append(out, prompts.Fill(w.ToRead, "leader", r.Leader))
+	}
+	return out, err
+}
+
+// planned is one coming 1:1 of somebody, on whichever side.
+type planned struct {
+	Other string // first name
+	At    time.Time
+}
+
+// sessions lists each of somebody's 1:1s next after an instant, earliest first.
+func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time) ([]planned, error) {
+	coached, err := b.Store.CoachesOf(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	coaching, err := b.Store.CoachedBy(ctx, who.ID)
+	if err != nil {
+		return nil, err
+	}
+	var out []planned
+	for _, l := range append(coached, coaching...) {
+		m, ok := b.planner.NextSession(l, after)
+		if !ok {
+			continue
+		}
+		other := l.Coach
+		if other == who.ID {
+			other = l.Coachee
+		}
+		p, err := b.Store.Person(ctx, other)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, planned{Other: firstName(p), At: m.At})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return out[i].At.Before(out[j].At) })
+	return out, nil
+}

@@ -1,0 +1,43 @@
+package bot
+
+import (
+	"strings"
+
+	"github.com/threedeep/threedeep/bot/blocks"
+	"github.com/threedeep/threedeep/cadence"
+)
+
+// fullName is somebody's name as Slack has it, or what their address suggests.
+func fullName(p cadence.Person) string {
+	if p.Name != "" {
+		return p.Name
+	}
+	local, _, _ := strings.Cut(p.Email, "@")
+	if local == "" {
+		return "somebody"
+	}
+	return strings.ToUpper(local[:1]) + local[1:]
+}
+
+// firstName is how people are spoken of.
+func firstName(p cadence.Person) string {
+	first, _, _ := strings.Cut(fullName(p), " ")
+	return first
+}
+
+// choices name people by first name, and in full where two share one.
+func choices(people []cadence.Person) []blocks.Person {
+	count := map[string]int{}
+	for _, p := range people {
+		count[firstName(p)]++
+	}
+	var out []blocks.Person
+	for _, p := range people {
+		n := firstName(p)
+		if count[n] > 1 {
+			n = fullName(p)
+		}
+		out = append(out, blocks.Person{Ref: blocks.PersonRef(p.ID), Name: n})
+	}
+	return out
+}

@@ -1,0 +1,43 @@
+package slacksim
+
+import "regexp"
+
+// pingPattern finds markup that notifies people: unescaped, so typed by no
+// person but put there by the app.
+var pingPattern = regexp.MustCompile(`<(!channel|!here|!everyone|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(\|[^>]*)?>`)
+
+// Pings counts the app's messages whose text, or a mrkdwn text object in them,
+// notifies a channel, a group or a person. Edits count too.
+func (s *Sim) Pings() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.pings
+}
+
+func pings(m *message) bool {
+	if m.BotID == "" {
+		return false
+	}
+	return pingPattern.MatchString(m.Text) || (pingPattern.Match(m.Blocks) && pingsIn(m.decoded()))
+}
+
+func pingsIn(v any) bool {
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			if pingsIn(e) {
+				return true
+			}
+		}
+	case map[string]any:
+		if text, ok := v["text"].(string); ok && v["type"] == "mrkdwn" && pingPattern.MatchString(text) {
+			return true
+		}
+		for _, e := range v {
+			if pingsIn(e) {
+				return true
+			}
+		}
+	}
+	return false
+}

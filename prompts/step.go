@@ -1,0 +1,212 @@
+package prompts
+
+import (
+	"strings"
+	"time"
+	"unicode/utf8"
+)
+
+// Input is what a person did to a conversation. Which fields count follows from Kind.
+type Input struct {
+	Kind     InputKind
+	By       string            // the person who did it
+	Question string            // Typed, Share, Keep, Undo
+	Text     string            // Typed
+	Thread   string            // Typed: the thread it was typed in
+	About    string            // Pick, Submit
+	Texts    map[string]string // Submit: by question id
+	Seen     int64             // Submit: the conversation's version when the form was opened
+}
+
+// InputKind says what was done.
+type InputKind string
+
+// What people do.
+const (
+	Typed  InputKind = "typed"  // a message
+	Submit InputKind = "submit" // the form
+	Pick   InputKind = "pick"   // whom it is about
+	Share  InputKind = "share"
+	Keep   InputKind = "keep"
+	Undo   InputKind = "undo"
+	Read   InputKind = "read" // the coach opened what is shared
+)
+
+// Outcome is what a step leads to, beside the new state. Its writer decides nothing: it carries out.
+type Outcome struct {
+	Post    bool   // a new card at the end of the conversation (Turns was raised)
+	Refresh bool   // the newest card is shown anew
+	Fade    int    // this earlier card loses its buttons; 0 for none
+	Coach   bool   // what the coach sees of it changed
+	Refused Reason // nothing was changed, and why
+}
+
+// Reason says why an input changed nothing.
+type Reason string
+
+// The reasons, each with a sentence in Words.
+const (
+	Accepted    Reason = ""
+	Empty       Reason = "empty"
+	TooLong     Reason = "too_long"
+	Closed      Reason = "closed"
+	Stale       Reason = "stale"   // the card that was pressed was out of date
+	Decided     Reason = "decided" // Share or Keep was pressed already
+	AlreadyRead Reason = "already_read"
+	NotYours    Reason = "not_yours"
+)
+
+// Step takes a conversation one input further. It is pure: the conversation that comes back is a changed copy with
+// its version raised, or the same one with the reason why nothing changed (R12).
+func Step(g Guide, c Conversation, in Input, now time.Time) (Conversation, Outcome) {
+	if in.Kind == Read {
+		return c.read(g, in.By, now)
+	}
+	if in.By != c.Person {
+		return c, Outcome{Refused: NotYours}
+	}
+	switch in.Kind {
+	case Typed:
+		return c.typed(g, in, now)
+	case Submit:
+		return c.submitted(g, in, now)
+	case Pick:
+		return c.picked(in, now)
+	default:
+		return c.chosen(g, in, now)
+	}
+}
+
+// typed saves a message as the answer to the question it was placed under. A second message to the same question
+// goes on below the first: people write in pieces.
+func (c Conversation) typed(g Guide, in Input, now time.Time) (Conversation, Outcome) {
+	if why := c.refuses(in.Text, now); why != Accepted {
+		return c, Outcome{Refused: why}
+	}
+	a, answered := c.Answer(in.Question)
+	if _, _, ok := g.Question(in.Question); !ok || (answered && a.Choice != Draft) {
+		return c, Outcome{Refused: Decided}
+	}
+	text := strings.TrimSpace(in.Text)
+	if answered {
+		text = a.Text + "\n" + text
+	}
+	if utf8.RuneCountInString(text) > LongestAnswer {
+		return c, Outcome{Refused: TooLong}
+	}
+	c.Version++
+	c = c.with(g, Answer{Question: in.Question, Text: text, Choice: Draft, At: now, Version: c.Version})
+	if answered {
+		return c, Outcome{Refresh: true}
+	}
+	fade := c.Turns
+	c.Turns++
+	c.Thread = in.Thread
+	return c, Outcome{Post: true, Fade: fade}
+}
+
+// submitted saves a form. Two devices may hold the same form: what came in since this one was opened is kept, and
+// the later words go below the earlier ones, so that neither is lost.
+func (c Conversation) submitted(g Guide, in Input, now time.Time) (Conversation, Outcome) {
+	if !c.Open(now) {
+		return c, Outcome{Refused: Closed}
+	}
+	next := c
+	next.Version++
+	next.About = in.About
+	given := false
+	for _, q := range g.Questions {
+		text := strings.TrimSpace(in.Texts[q.ID])
+		old, had := c.Answer(q.ID)
+		if had && old.Choice == Shared {
+			continue // the form does not show it; undo the sharing first
+		}
+		given = given || text != "" || had
+		if text == "" || (had && text == old.Text) {
+			continue
+		}
+		if had && old.Version > in.Seen {
+			text = old.Text + "\n" + text
+		}
+		if utf8.RuneCountInString(text) > LongestAnswer {
+			return c, Outcome{Refused: TooLong}
+		}
+		next = next.with(g, Answer{Question: q.ID, Text: text, Choice: Draft, At: now, Version: next.Version})
+	}
+	if !given {
+		return c, Outcome{Refused: Empty}
+	}
+	if next.Turns == 0 { // asked for before the card was due: it gets its card now
+		next.Turns = 1
+		return next, Outcome{Post: true}
+	}
+	return next, Outcome{Refresh: true}
+}
+
+func (c Conversation) picked(in Input, now time.Time) (Conversation, Outcome) {
+	if !c.Open(now) {
+		return c, Outcome{Refused: Closed, Refresh: true}
+	}
+	c.Version++
+	c.About = in.About
+	return c, Outcome{Refresh: true}
+}
+
+// chosen carries out Share, Keep and Undo for one answer. Share can be undone until the coach has opened it.
+func (c Conversation) chosen(g Guide, in Input, now time.Time) (Conversation, Outcome) {
+	a, ok := c.Answer(in.Question)
+	switch {
+	case !ok:
+		return c, Outcome{Refused: Stale, Refresh: true}
+	case in.Kind == Undo && !a.ReadAt.IsZero():
+		return c, Outcome{Refused: AlreadyRead, Refresh: true}
+	case in.Kind == Undo && a.Choice == Draft, in.Kind != Undo && a.Choice != Draft:
+		return c, Outcome{Refused: Stale, Refresh: true}
+	}
+	wasShared := a.Choice == Shared
+	a.SharedAt = time.Time{}
+	switch in.Kind {
+	case Share:
+		a.Choice, a.SharedAt = Shared, now
+	case Keep:
+		a.Choice = Kept
+	default:
+		a.Choice = Draft
+	}
+	c.Version++
+	return c.with(g, a), Outcome{Refresh: true, Coach: wasShared || a.Choice == Shared}
+}
+
+// read is the coach's opening: the receipt that ends Undo.
+func (c Conversation) read(g Guide, by string, now time.Time) (Conversation, Outcome) {
+	shared := c.Shared()
+	if by != c.Coach || len(shared) == 0 {
+		return c, Outcome{Refused: NotYours, Coach: by == c.Coach}
+	}
+	fresh := false
+	for _, a := range shared {
+		if a.ReadAt.IsZero() {
+			fresh = true
+			a.ReadAt = now
+			c = c.with(g, a)
+		}
+	}
+	if !fresh {
+		return c, Outcome{}
+	}
+	c.Version++
+	return c, Outcome{Refresh: true, Coach: true}
+}
+
+func (c Conversation) refuses(text string, now time.Time) Reason {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return Empty
+	case utf8.RuneCountInString(text) > LongestAnswer:
+		return TooLong
+	case !c.Open(now):
+		return Closed
+	default:
+		return Accepted
+	}
+}

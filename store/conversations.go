@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"time"
+
+	"github.com/threedeep/threedeep/cadence"
+	"github.com/threedeep/threedeep/prompts"
+)
+
+const conversationColumns = `id, guide, person, coach, link, occurrence, about, turns, thread, opened_at, until_at, version`
+
+// Conversation reads a conversation with its answers; ErrNone when there is none.
+func (s *Store) Conversation(ctx context.Context, id string) (prompts.Conversation, error) {
+	c, err := one(s.conversations(ctx, `WHERE id = $1`, id))
+	return c, err
+}
+
+// Open lists somebody's own conversations that still take answers, newest first.
+func (s *Store) Open(ctx context.Context, person string, now time.Time) ([]prompts.Conversation, error) {
+	return s.conversations(ctx, `WHERE person = $1 AND until_at > $2 ORDER BY opened_at DESC, id`, person, ms(now))
+}
+
+// OpenWith lists the conversations that prepare a coach's coming sessions, newest first.
+func (s *Store) OpenWith(ctx context.Context, coach string, now time.Time) ([]prompts.Conversation, error) {
+	return s.conversations(ctx, `WHERE coach = $1 AND until_at > $2 ORDER BY opened_at DESC, id`, coach, ms(now))
+}
+
+func (s *Store) conversations(ctx context.Context, where string, args ...any) ([]prompts.Conversation, error) {
+	cs, err := list(ctx, s.read, `SELECT `+conversationColumns+` FROM conversations `+where, args, scanConversation)
+	if err != nil {
+		return nil, err
+	}
+	for i := range cs {
+		if cs[i].Answers, err = s.answers(ctx, cs[i].ID); err != nil {
+			return nil, err
+		}
+	}
+	return cs, nil
+}
+
+func scanConversation(r *sql.Rows) (c prompts.Conversation, err error) {
+	var opened, until int64
+	err = r.Scan(&c.ID, &c.Guide, &c.Person, &c.Coach, &c.Link, &c.Occurrence, &c.About, &c.Turns, &c.Thread, &opened, &until, &c.Version)
+	c.OpenedAt, c.Until = instant(opened), instant(until)
+	return c, err
+}
+
+func (s *Store) answers(ctx context.Context, conversation string) ([]prompts.Answer, error) {
+	return list(ctx, s.read, `SELECT question, text, choice, answered_at, shared_at, read_at, version FROM answers
+		WHERE conversation = $1 ORDER BY place`, []any{conversation},
+		func(r *sql.Rows) (a prompts.Answer, err error) {
+			var at, shared, read int64
+			err = r.Scan(&a.Question, &a.Text, &a.Choice, &at, &shared, &read, &a.Version)
+			a.At, a.SharedAt, a.ReadAt = instant(at), instant(shared), instant(read)
+			return a, err
+		})
+}
+
+// Occurrence reads one occurrence.
+func (s *Store) Occurrence(ctx context.Context, id string) (cadence.Occurrence, error) {
+	return one(list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence
+		FROM occurrences WHERE id = $1`, []any{id}, func(r *sql.Rows) (o cadence.Occurrence, err error) {
+		var at, ends int64
+		err = r.Scan(&o.ID, &o.Kind, &o.Subject, &o.Nominal, &o.Zone, &at, &ends, &o.State, &o.Evidence)
+		o.At, o.Ends = instant(at), instant(ends)
+		return o, err
+	}))
+}
+
+// Due lists what is due by now, oldest first, at most n.
+func (s *Store) Due(ctx context.Context, now time.Time, n int) ([]Due, error) {
+	return list(ctx, s.read, `SELECT kind, subject, handled, due_at FROM dues WHERE due_at <= $1 ORDER BY due_at, subject LIMIT $2`,
+		[]any{ms(now), n}, func(r *sql.Rows) (d Due, err error) {
+			var at int64
+			err = r.Scan(&d.Kind, &d.Subject, &d.Handled, &at)
+			d.At = instant(at)
+			return d, err
+		})
+}
+
+// NextDue is the instant of the earliest due, false when nothing recurs.
+func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+	var at sql.NullInt64
+	err := s.read.QueryRowContext(ctx, `SELECT min(due_at) FROM dues`).Scan(&at)
+	return instant(at.Int64), at.Valid, err
+}

@@ -66,10 +66,7 @@ func New(c Config) (*Bot, error) {
 	}
 	c = withDefaults(c)
 	b := &Bot{Config: c, poke: make(chan struct{}, 1), synced: make(chan struct{})}
-	b.planner = cadence.Planner{Zones: &cadence.Zones{}, Zone: "UTC"}
-	if c.Chain != nil {
-		b.planner.Zone = c.Chain.Zone
-	}
+	b.planner = cadence.Planner{Zones: &cadence.Zones{}}
 	b.api = newClient(c)
 	b.socket = newSlackSocket(b.api, b.hello)
 	if c.Wrap != nil {
@@ -119,6 +116,10 @@ func newClient(c Config) *slack.Client {
 // Run connects, then works until ctx ends, or until Slack refuses the tokens for good, which is an error that says
 // what to do. It stops in the reverse order of starting: no more envelopes, finish those taken, then the sender.
 func (b *Bot) Run(ctx context.Context) error {
+	var err error
+	if b.planner.Zone, err = b.chainZone(ctx); err != nil {
+		return err
+	}
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
@@ -135,6 +136,15 @@ func (b *Bot) Run(ctx context.Context) error {
 		return cause
 	}
 	return nil
+}
+
+// chainZone is the zone for whom nothing better is known: the imported chain's, else that of the file to import.
+func (b *Bot) chainZone(ctx context.Context) (string, error) {
+	zone, err := b.Store.Setting(ctx, zoneSetting)
+	if zone == "" && b.Chain != nil {
+		zone = b.Chain.Zone
+	}
+	return zone, err
 }
 
 // until ends the whole bot with an error that one of its loops ended with.

@@ -19,8 +19,11 @@ func (b *Bot) meetPeople(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if people == 0 && b.Chain != nil {
+	switch {
+	case people == 0 && b.Chain != nil:
 		return b.importChain(ctx, *b.Chain)
+	case people == 0:
+		b.Log.Warn("there is no coaching chain yet, so there is nobody to ask; set THREEDEEP_CHAIN to a chain file and start again")
 	}
 	known, err := b.Store.People(ctx)
 	if err != nil {
@@ -54,9 +57,12 @@ func (b *Bot) importChain(ctx context.Context, chain cadence.Chain) error {
 	return b.Store.Commit(ctx, importing(b.planner, chain, b.Clock.Now()))
 }
 
+// zoneSetting remembers the chain's own zone.
+const zoneSetting = "zone"
+
 // importing is a new chain as one change. It is pure.
 func importing(planner cadence.Planner, chain cadence.Chain, now time.Time) store.Change {
-	c := store.Change{People: chain.People}
+	c := store.Change{People: chain.People, Settings: map[string]string{zoneSetting: chain.Zone}}
 	x := cadence.NewIndex(chain)
 	for _, l := range chain.Links {
 		coachee, _ := x.Person(l.Coachee)

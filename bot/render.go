@@ -144,7 +144,7 @@ func (b *Bot) renderBrief(ctx context.Context, coach cadence.Person, d cadence.C
 		return blocks.Message{}, "its use is over", nil
 	}
 	g, _ := b.Library.Guide(prompts.Weekly)
-	view := blocks.Brief{Words: b.Library.Words, Zone: zone, Ask: g.CoachAsk(start.YearDay())}
+	view := blocks.Brief{Words: b.Library.Words, Zone: zone, Day: start, Now: b.Clock.Now(), Ask: g.CoachAsk(start.YearDay())}
 	for _, s := range today.Sessions {
 		row, err := b.briefRow(ctx, s)
 		if err != nil {

@@ -63,6 +63,15 @@ func TestBriefFollowsTheCoachsOwnClock(t *testing.T) {
 	}
 }
 
+func TestBriefOfASessionAtMidnight(t *testing.T) {
+	where := zone(t, "America/New_York")
+	links := []cadence.Link{pair(t, "0 0 * * THU", "")}
+	b, _ := newYork().NextBrief(cadence.Person{ID: "dana"}, links, clockIn(t, "2026-11-23 12:00", where))
+	if got := tell(b, where); got != "2026-11-26 at Wed 2026-11-25 17:00: leo 00:00" {
+		t.Errorf("it is %s", got)
+	}
+}
+
 func TestNoBriefWithoutSessions(t *testing.T) {
 	links := threeLeaders(t)[3:]
 	if b, ok := newYork().NextBrief(cadence.Person{ID: "dana"}, links, time.Unix(0, 0)); ok {

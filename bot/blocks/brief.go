@@ -12,6 +12,8 @@ import (
 type Brief struct {
 	Words    prompts.Words
 	Zone     *time.Location // the coach's
+	Day      time.Time      // any instant of the day it is about
+	Now      time.Time
 	Sessions []BriefRow
 	Ask      string // a question the coach may bring along
 }
@@ -28,7 +30,8 @@ type BriefRow struct {
 // BriefCard shows who shared something to read and a question to ask. A row reads the same whether its leader
 // skipped, kept, snoozed or is away. It holds nothing of what was written.
 func BriefCard(b Brief) Message {
-	out := []slack.Block{section(b.Words.Brief.Lead)}
+	day := prompts.Day(b.Day, b.Now, b.Zone) // "tomorrow" when the first 1:1 is too early for the same morning
+	out := []slack.Block{section(prompts.Fill(b.Words.Brief.Lead, "day", day))}
 	for _, row := range b.Sessions[:min(len(b.Sessions), 40)] {
 		s := section(prompts.Fill(b.sentence(row), "leader", name(row.Leader), "time", prompts.Clock(row.At, b.Zone)))
 		if row.Shared {
@@ -37,11 +40,11 @@ func BriefCard(b Brief) Message {
 		out = append(out, s)
 	}
 	if len(b.Sessions) == 0 {
-		out = append(out, section(b.Words.Brief.None))
+		out = append(out, section(prompts.Fill(b.Words.Brief.None, "day", day)))
 	} else {
 		out = append(out, note(prompts.Fill(b.Words.Brief.Ask, "question", escape(b.Ask))))
 	}
-	return Message{Text: b.Words.Brief.Notice, Blocks: out}
+	return Message{Text: prompts.Fill(b.Words.Brief.Notice, "day", day), Blocks: out}
 }
 
 func (b Brief) sentence(row BriefRow) string {

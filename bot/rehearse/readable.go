@@ -63,13 +63,44 @@ func walk(list []shown, visit func(block string, s shown)) {
 
 // buttonID finds a button by its caption, as "block_id/action_id".
 func buttonID(raw json.RawMessage, caption string) (string, bool) {
-	id := ""
+	ids := buttonIDs(raw, caption)
+	if len(ids) == 0 {
+		return "", false
+	}
+	return ids[0], true
+}
+
+// buttonIDs are all buttons with this caption.
+func buttonIDs(raw json.RawMessage, caption string) []string {
+	var ids []string
 	walk(blocksOf(raw), func(block string, s shown) {
-		if s.Type == "button" && s.words() == caption && id == "" {
-			id = block + "/" + s.ActionID
+		if s.Type == "button" && s.words() == caption {
+			ids = append(ids, block+"/"+s.ActionID)
 		}
 	})
-	return id, id != ""
+	return ids
+}
+
+// captions of all buttons, in order.
+func captions(raw json.RawMessage) []string {
+	var out []string
+	walk(blocksOf(raw), func(_ string, s shown) {
+		if s.Type == "button" {
+			out = append(out, s.words())
+		}
+	})
+	return out
+}
+
+// fields are the action ids of a form's text fields.
+func fields(raw json.RawMessage) []string {
+	var out []string
+	walk(blocksOf(raw), func(_ string, s shown) {
+		if s.Type == "plain_text_input" {
+			out = append(out, s.ActionID)
+		}
+	})
+	return out
 }
 
 func optionValue(raw json.RawMessage, action, label string) (string, bool) {
@@ -92,12 +123,11 @@ func Readable(text string, blocks json.RawMessage) []string {
 			lines = append(lines, strings.Split(unescape(s), "\n")...)
 		}
 	}
-	list := blocksOf(blocks)
-	if len(list) == 0 {
-		add(text)
-	}
-	for _, b := range list {
+	for _, b := range blocksOf(blocks) {
 		add(b.line())
+	}
+	if len(lines) == 0 { // what people type has blocks that say no more than its text
+		add(text)
 	}
 	return lines
 }

@@ -56,10 +56,12 @@ channels: {circle: "#coaching"}
 people:
   - {email: Dana@Acme.example, slack: U0DANA, name: Dana, roles: [VP, sponsor], timezone: Europe/London}
   - {email: leo@acme.example, slack: U0LEO, name:, roles: [leader, manager]}
-  - {email: cro@acme.example}
+  - {email: cro@acme.example, roles: [vp, leader]}
+  - {slack: W0PRIYA, roles: [manager]}
 links:
   - {coach: u0dana, coachee: LEO@acme.example, timezone: Asia/Kolkata}
   - {coach: cro@acme.example, coachee: U0DANA}
+  - {coach: cro@acme.example, coachee: W0PRIYA}
 `))
 	if len(problems) != 0 {
 		t.Fatalf("problems:\n%v", problems)
@@ -181,7 +183,7 @@ func TestWarningsDoNotStopAFile(t *testing.T) {
 }
 
 func TestASecretIsInNoMessage(t *testing.T) {
-	for _, calendar := range []string{"secret-token", "ftp://host/secret-token", "http://%zz/secret-token", "[secret-token]"} {
+	for _, calendar := range []string{"secret-token", "https:secret-token", "ftp://host/secret-token", "http://%zz/secret-token", "[secret-token]"} {
 		_, problems := chainfile.Parse("f", []byte("people:\n  - {email: leo@acme.example, calendar: "+calendar+"}\n"))
 		if len(problems) != 1 || strings.Contains(problems.Error(), "secret-token") {
 			t.Errorf("%s: %v", calendar, problems)

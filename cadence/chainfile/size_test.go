@@ -65,7 +65,7 @@ func TestHostileFilesEnd(t *testing.T) {
 		if took := time.Since(begin); took > 10*time.Second {
 			t.Errorf("%s: took %s", name, took)
 		}
-		if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 600 {
+		if grown := (after.TotalAlloc - before.TotalAlloc) >> 20; grown > 200 {
 			t.Errorf("%s: took %d MB", name, grown)
 		}
 		t.Logf("%s: %d problems in %s", name, len(problems), time.Since(begin))

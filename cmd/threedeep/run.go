@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/threedeep/threedeep/bot"
+	"github.com/threedeep/threedeep/store"
+)
+
+// runBot is `threedeep run`.
+func runBot(ctx context.Context, args []string, errs io.Writer) (err error) {
+	fs := flag.NewFlagSet("run", flag.ContinueOnError)
+	at := fs.String("at", "", "rehearse: where the clock starts, such as 2026-11-23T14:58:00-05:00")
+	speed := fs.Float64("speed", 1, "rehearse: how many times as fast the clock runs")
+	if err := parse(fs, args); err != nil {
+		return err
+	}
+	clock, rehearsal, err := clockFrom(*at, *speed)
+	if err != nil {
+		return err
+	}
+	s, err := readSettings()
+	if err != nil {
+		return err
+	}
+	log := slog.New(slog.NewTextHandler(errs, nil))
+	for _, w := range s.warnings {
+		log.Warn(w)
+	}
+	db, err := store.Open(ctx, s.Database, store.Options{Rehearsal: rehearsal})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	b, err := bot.New(bot.Config{
+		AppToken: s.AppToken, BotToken: s.BotToken, APIURL: s.APIURL, Store: db, Library: s.library, Chain: s.chain,
+		Clock: clock, Command: s.Command, Autostart: s.autostart, Log: log,
+	})
+	if err != nil {
+		return err
+	}
+	return b.Run(ctx)
+}
+
+// clockFrom is the machine's clock, or a rehearsal's that began elsewhere.
+func clockFrom(at string, speed float64) (bot.Clock, bool, error) {
+	if speed <= 0 || speed > 1e6 {
+		return nil, false, misused("-speed must be above 0 and at most 1000000")
+	}
+	start := time.Now()
+	if at != "" {
+		var err error
+		if start, err = time.Parse(time.RFC3339, at); err != nil {
+			return nil, false, misused("-at must be a time with its offset, such as 2026-11-23T14:58:00-05:00")
+		}
+	}
+	return bot.RunningFrom(start, speed), at != "" || speed != 1, nil
+}

@@ -49,6 +49,7 @@ const mostPending = 4096
 // Bot is a running Three Deep.
 type Bot struct {
 	Config
+	http    *http.Client
 	api     *slack.Client
 	socket  Socket
 	sender  *delivery.Sender
@@ -67,7 +68,8 @@ func New(c Config) (*Bot, error) {
 	c = withDefaults(c)
 	b := &Bot{Config: c, poke: make(chan struct{}, 1), synced: make(chan struct{})}
 	b.planner = cadence.Planner{Zones: &cadence.Zones{}}
-	b.api = newClient(c)
+	b.http = newHTTPClient()
+	b.api = newClient(c, b.http)
 	b.socket = newSlackSocket(b.api, b.hello)
 	if c.Wrap != nil {
 		b.socket = c.Wrap(b.socket)
@@ -96,17 +98,17 @@ func withDefaults(c Config) Config {
 	return c
 }
 
-// newClient has timeouts and enough kept connections: slack-go's default client has neither, which halves what it
-// can do. It never retries by itself: only bot/delivery knows what may be sent twice.
-func newClient(c Config) *slack.Client {
-	transport := &http.Transport{
+func newHTTPClient() *http.Client {
+	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
 		Proxy: http.ProxyFromEnvironment, MaxIdleConnsPerHost: 128, IdleConnTimeout: 90 * time.Second,
 		TLSHandshakeTimeout: 10 * time.Second, ForceAttemptHTTP2: true,
-	}
-	options := []slack.Option{
-		slack.OptionHTTPClient(&http.Client{Transport: transport, Timeout: 30 * time.Second}),
-		slack.OptionAppLevelToken(c.AppToken),
-	}
+	}}
+}
+
+// newClient has timeouts and enough kept connections: slack-go's default client has neither, which halves what it
+// can do. It never retries by itself: only bot/delivery knows what may be sent twice.
+func newClient(c Config, client *http.Client) *slack.Client {
+	options := []slack.Option{slack.OptionHTTPClient(client), slack.OptionAppLevelToken(c.AppToken)}
 	if c.APIURL != "" {
 		options = append(options, slack.OptionAPIURL(c.APIURL))
 	}
@@ -132,6 +134,7 @@ func (b *Bot) Run(ctx context.Context) error {
 	b.queue.drain()
 	stopSending()
 	sender.Wait()
+	b.http.CloseIdleConnections()
 	if cause := context.Cause(working); !errors.Is(cause, context.Canceled) {
 		return cause
 	}

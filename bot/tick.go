@@ -69,7 +69,7 @@ func (b *Bot) Tick(ctx context.Context, now time.Time) (time.Time, error) {
 			break
 		}
 	}
-	next, ok, err := b.Store.NextDue(ctx)
+	next, ok, err := b.Store.NextDue(ctx, now)
 	if !ok {
 		next = now.Add(farAhead)
 	}
@@ -118,7 +118,16 @@ func (b *Bot) decide(ctx context.Context, d store.Due, now time.Time) (store.Cha
 		}
 	}
 	g, _ := b.Library.Guide(prompts.Weekly)
-	return planReflections(g, l, r, cadence.Wall(d.Handled), already, now), nil
+	c := planReflections(g, l, r, cadence.Wall(d.Handled), already, now)
+	b.waitForMorning(c.Deliveries, asked, now)
+	return c, nil
+}
+
+// waitForMorning holds what fell due while nobody was there to send it until its reader is at work again.
+func (b *Bot) waitForMorning(ds []cadence.Delivery, reader cadence.Person, now time.Time) {
+	for i := range ds {
+		ds[i].Due = b.planner.Week.OnceAwake(now, b.zone(reader.Zone))
+	}
 }
 
 func (b *Bot) decideBrief(ctx context.Context, d store.Due, now time.Time) (store.Change, error) {
@@ -135,5 +144,7 @@ func (b *Bot) decideBrief(ctx context.Context, d store.Due, now time.Time) (stor
 		return store.Change{}, err
 	}
 	bs := b.planner.DueBriefs(coach, links, handled, now)
-	return planBriefs(coach, b.zone(coach.Zone).String(), bs, handled, now), nil
+	c := planBriefs(coach, b.zone(coach.Zone).String(), bs, handled, now)
+	b.waitForMorning(c.Deliveries, coach, now)
+	return c, nil
 }

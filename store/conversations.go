@@ -80,9 +80,13 @@ func (s *Store) Due(ctx context.Context, now time.Time, n int) ([]Due, error) {
 		})
 }
 
-// NextDue is the instant of the earliest due, false when nothing recurs.
-func (s *Store) NextDue(ctx context.Context) (time.Time, bool, error) {
+// NextDue is the earliest instant (domain clock) at which something is to be looked at again: the next turn of what
+// recurs, or a delivery that is held until its time. False when there is nothing.
+func (s *Store) NextDue(ctx context.Context, now time.Time) (time.Time, bool, error) {
 	var at sql.NullInt64
-	err := s.read.QueryRowContext(ctx, `SELECT min(due_at) FROM dues`).Scan(&at)
+	err := s.read.QueryRowContext(ctx, `SELECT min(at) FROM (
+		SELECT min(due_at) AS at FROM dues UNION ALL
+		SELECT min(due_at) FROM deliveries WHERE team = $1 AND done_at IS NULL AND due_at > $2) AS nexts`,
+		s.team, ms(now)).Scan(&at)
 	return instant(at.Int64), at.Valid, err
 }

@@ -124,7 +124,7 @@ func (w *World) Settle(ctx context.Context) error {
 // month that passes in seconds brings what a month would. each, when given, is called after every such instant.
 func (w *World) MoveTo(ctx context.Context, t time.Time, each func() error) error {
 	for now := w.Clock.Now(); ; now = w.Clock.Now() {
-		next, ok, err := w.Store.NextDue(ctx)
+		next, ok, err := w.Store.NextDue(ctx, now)
 		if err != nil {
 			return err
 		}

@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"sort"
-	"strings"
 	"time"
 
+	"github.com/threedeep/threedeep/bot/blocks"
 	"github.com/threedeep/threedeep/cadence"
 	"github.com/threedeep/threedeep/prompts"
 	"github.com/threedeep/threedeep/store"
@@ -83,25 +83,19 @@ func (b *Bot) begin(ctx context.Context, who cadence.Person) (prompts.Conversati
 
 // today lists somebody's 1:1s of the day, and what waits for them. It holds nobody's words.
 func (b *Bot) today(ctx context.Context, who cadence.Person) (string, error) {
-	w, now, zone := b.Library.Words.Today, b.Clock.Now(), b.zone(who.Zone)
+	now, zone := b.Clock.Now(), b.zone(who.Zone)
+	t := blocks.Today{Words: b.Library.Words, Command: b.Command, Now: now, Zone: zone}
 	sessions, err := b.sessions(ctx, who, startOfDay(now, zone).Add(-time.Millisecond))
 	if err != nil {
 		return "", err
 	}
-	lines := []string{prompts.Fill(w.Lead, "date", now.In(zone).Format("Monday 2 January"))}
 	for _, s := range sessions {
 		if cadence.DayOf(s.At, zone) == cadence.DayOf(now, zone) {
-			lines = append(lines, prompts.Fill(w.Coached, "time", prompts.Clock(s.At, zone), "other", s.Other))
+			t.Sessions = append(t.Sessions, s)
 		}
 	}
-	waiting, err := b.waitingFor(ctx, who)
-	if err != nil {
-		return "", err
-	}
-	if lines = append(lines, waiting...); len(lines) == 1 {
-		lines = append(lines, w.Empty)
-	}
-	return strings.Join(lines, "\n"), nil
+	t.Open, t.ToRead, err = b.pending(ctx, who)
+	return blocks.TodayText(t), err
 }
 
 func startOfDay(t time.Time, zone *time.Location) time.Time {
@@ -109,30 +103,8 @@ func startOfDay(t time.Time, zone *time.Location) time.Time {
 	return time.Date(y, m, d, 0, 0, 0, 0, zone)
 }
 
-// waitingFor says what is open for somebody, one sentence each.
-func (b *Bot) waitingFor(ctx context.Context, who cadence.Person) ([]string, error) {
-	w := b.Library.Words.Today
-	open, toRead, err := b.pending(ctx, who)
-	var out []string
-	for _, o := range open {
-		if !o.Saved {
-			out = append(out, prompts.Fill(w.Open, "coach", o.Coach, "command", b.Command))
-		}
-	}
-	for _, r := range toRead {
-		out = append(out, prompts.Fill(w.ToRead, "leader", r.Leader))
-	}
-	return out, err
-}
-
-// planned is one coming 1:1 of somebody, on whichever side.
-type planned struct {
-	Other string // first name
-	At    time.Time
-}
-
 // sessions lists each of somebody's 1:1s next after an instant, earliest first.
-func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time) ([]planned, error) {
+func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time) ([]blocks.HomeSession, error) {
 	coached, err := b.Store.CoachesOf(ctx, who.ID)
 	if err != nil {
 		return nil, err
@@ -141,7 +113,7 @@ func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time)
 	if err != nil {
 		return nil, err
 	}
-	var out []planned
+	var out []blocks.HomeSession
 	for _, l := range append(coached, coaching...) {
 		m, ok := b.planner.NextSession(l, after)
 		if !ok {
@@ -155,7 +127,7 @@ func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time)
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, planned{Other: firstName(p), At: m.At})
+		out = append(out, blocks.HomeSession{Other: firstName(p), At: m.At})
 	}
 	sort.SliceStable(out, func(i, j int) bool { return out[i].At.Before(out[j].At) })
 	return out, nil

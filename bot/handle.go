@@ -24,7 +24,9 @@ func (b *Bot) handle(e Envelope, in inbound) {
 	a, err := b.answer(ctx, in)
 	if err != nil {
 		b.Log.Error("something somebody did could not be carried out", "kind", in.Kind, "action", in.Action, "err", err)
-		b.failed(in)
+		if e.Retry == 0 {
+			b.failed(in)
+		}
 		if a.reply == nil {
 			return
 		}
@@ -90,7 +92,7 @@ func (b *Bot) sorry(in inbound, err error) (answered, error) {
 	}
 }
 
-// failed tells the person, straight away and at most once, since the outbox may be what fails.
+// failed tells the person straight away, since the outbox may be what fails, and once: not when Slack tries again.
 func (b *Bot) failed(in inbound) {
 	switch in.Kind {
 	case kindTyped:

@@ -2,6 +2,7 @@ package bot
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/threedeep/threedeep/bot/blocks"
@@ -10,12 +11,25 @@ import (
 	"github.com/threedeep/threedeep/store"
 )
 
-// openedHome publishes somebody's Home. app_home_opened comes at every visit, so nothing else hangs on it.
+// openedHome publishes somebody's Home. app_home_opened comes at every visit, so nothing else hangs on it. When the
+// database can't be written it is shown past the outbox: looking needs no room on the disk.
 func (b *Bot) openedHome(ctx context.Context, who cadence.Person, in inbound) (answered, error) {
-	return answered{}, b.commit(ctx, store.Change{
+	err := b.commit(ctx, store.Change{
 		Input:      input(in),
 		Deliveries: []cadence.Delivery{home(who.ID, cadence.OpPublish, b.Clock.Now())},
 	})
+	var repeat *store.Repeat
+	if err == nil || errors.As(err, &repeat) {
+		return answered{}, nil
+	}
+	b.Log.Warn("a Home could not be queued and is shown at once", "err", err)
+	return answered{instant: func(ctx context.Context) error {
+		h, err := b.homeState(ctx, who)
+		if err != nil {
+			return err
+		}
+		return b.publish(ctx, in.User, blocks.HomeView(h))
+	}}, nil
 }
 
 // outsider is polite to people who are not in the chain, and keeps nothing of what they say.
@@ -39,17 +53,14 @@ func (b *Bot) outsider(ctx context.Context, in inbound) (answered, error) {
 func (b *Bot) homeState(ctx context.Context, who cadence.Person) (blocks.Home, error) {
 	now := b.Clock.Now()
 	h := blocks.Home{Words: b.Library.Words, Zone: b.zone(who.Zone), Now: now}
-	sessions, err := b.sessions(ctx, who, now)
-	if err != nil {
+	var err error
+	if h.Sessions, err = b.sessions(ctx, who, now); err != nil {
 		return h, err
-	}
-	for _, s := range sessions {
-		h.Sessions = append(h.Sessions, blocks.HomeSession(s))
 	}
 	if h.Open, h.ToRead, err = b.pending(ctx, who); err != nil {
 		return h, err
 	}
-	if len(sessions) == 0 && who.Has(cadence.Manager) {
+	if len(h.Sessions) == 0 && who.Has(cadence.Manager) {
 		if h.Coaches, err = b.coachNames(ctx, who); err != nil {
 			return h, err
 		}

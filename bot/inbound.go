@@ -70,7 +70,7 @@ func decodeEvent(raw json.RawMessage) inbound {
 	}
 	ev := p.Event
 	in := inbound{Kind: kindNone, Key: "event:" + p.EventID, User: ev.User, Channel: ev.Channel}
-	typed := ev.Subtype == "" || ev.Subtype == "file_share"
+	typed := ev.Subtype == "" || ev.Subtype == "file_share" || ev.Subtype == "thread_broadcast"
 	switch {
 	case ev.Type == "message" && ev.ChannelType == "im" && typed && ev.BotID == "":
 		in.Kind, in.TS, in.Thread, in.Text = kindTyped, ev.TS, ev.ThreadTS, plainWords(ev.Text)
@@ -205,15 +205,16 @@ func plainWords(s string) string {
 func markup(inside string) string {
 	target, label, labelled := strings.Cut(inside, "|")
 	switch {
-	case strings.HasPrefix(target, "!subteam^"), strings.HasPrefix(target, "#"):
-		if labelled {
-			return "@" + strings.TrimLeft(label, "@#")
-		}
-		return target
+	case strings.HasPrefix(target, "!subteam^") && labelled:
+		return "@" + strings.TrimLeft(label, "@")
+	case strings.HasPrefix(target, "#") && labelled:
+		return "#" + strings.TrimLeft(label, "#")
 	case strings.HasPrefix(target, "!"):
 		return "@" + strings.TrimPrefix(target, "!")
 	case strings.HasPrefix(target, "@"):
 		return "&lt;" + target + "&gt;"
+	case labelled && (strings.HasPrefix(target, "mailto:") || strings.HasPrefix(target, "tel:")):
+		return label
 	case labelled && label != target && !strings.HasSuffix(target, label):
 		return label + " (" + target + ")"
 	default:

@@ -2,6 +2,8 @@ package bot
 
 import (
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/threedeep/threedeep/bot/blocks"
 	"github.com/threedeep/threedeep/cadence"
@@ -9,14 +11,15 @@ import (
 
 // fullName is somebody's name as Slack has it, or what their address suggests.
 func fullName(p cadence.Person) string {
-	if p.Name != "" {
-		return p.Name
+	if name := strings.TrimSpace(p.Name); name != "" {
+		return name
 	}
 	local, _, _ := strings.Cut(p.Email, "@")
 	if local == "" {
 		return "somebody"
 	}
-	return strings.ToUpper(local[:1]) + local[1:]
+	first, size := utf8.DecodeRuneInString(local)
+	return string(unicode.ToUpper(first)) + local[size:]
 }
 
 // firstName is how people are spoken of.

@@ -73,7 +73,8 @@ func importing(planner cadence.Planner, chain cadence.Chain, now time.Time) stor
 		}
 		c.Links = append(c.Links, l)
 		if r, ok := planner.NextReflection(l, coachee.Zone, "", now); ok {
-			c.Dues = append(c.Dues, store.Due{Kind: cadence.AskReflect, Subject: l.ID, At: r.At})
+			handled := cadence.WallOf(now, planner.Zones.First(l.Zone))
+			c.Dues = append(c.Dues, store.Due{Kind: cadence.AskReflect, Subject: l.ID, Handled: string(handled), At: r.At})
 		}
 	}
 	chain.Links = c.Links

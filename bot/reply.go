@@ -29,6 +29,8 @@ func (b *Bot) formRefusal(in inbound, why prompts.Reason) any {
 		return formError(in, w.Nothing)
 	case why == prompts.TooLong:
 		return formError(in, prompts.Fill(w.TooLong, "n", strconv.Itoa(prompts.LongestAnswer)))
+	case why == prompts.Decided:
+		return formError(in, w.Decided)
 	default:
 		return formError(in, w.Closed)
 	}

@@ -15,6 +15,7 @@ type Envelope struct {
 	ID      string
 	Type    string // events_api, interactive, slash_commands
 	Payload json.RawMessage
+	Retry   int // how often Slack has brought it before
 }
 
 // Socket brings envelopes in and takes acknowledgements back. The other implementations are the tests' broken ones.
@@ -82,7 +83,7 @@ func (s *slackSocket) event(ctx context.Context, e socketmode.Event, take func(E
 	case e.Type == socketmode.EventTypeHello:
 		s.hello(e.Request.NumConnections)
 	case e.Request.EnvelopeID != "":
-		take(Envelope{ID: e.Request.EnvelopeID, Type: string(e.Request.Type), Payload: e.Request.Payload})
+		take(Envelope{ID: e.Request.EnvelopeID, Type: string(e.Request.Type), Payload: e.Request.Payload, Retry: e.Request.RetryAttempt})
 	}
 	return nil
 }

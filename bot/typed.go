@@ -35,8 +35,9 @@ func (b *Bot) typed(ctx context.Context, who cadence.Person, in inbound) (answer
 const landed = 2 * time.Second
 
 // place finds the question that was answered. A card that is on its way may be on the screen already although it is
-// not recorded yet; then a moment is waited, and if that is not enough the message stays un-acknowledged, so that
-// Slack brings it again once the card is known. That is how an answer survives a crash right after its prompt.
+// not recorded yet; then a moment is waited, also when an earlier card would take the words, since they may answer the
+// new one. If that is not enough they go to the earlier card, and without one the message stays un-acknowledged, so
+// that Slack brings it again once the card is known. That is how an answer survives a crash right after its prompt.
 func (b *Bot) place(ctx context.Context, who cadence.Person, in inbound) (prompts.Asked, bool, error) {
 	limit := time.NewTimer(landed)
 	defer limit.Stop()
@@ -47,12 +48,15 @@ func (b *Bot) place(ctx context.Context, who cadence.Person, in inbound) (prompt
 			return prompts.Asked{}, false, err
 		}
 		place, found := prompts.Place(in.TS, in.Thread, asked)
-		if found || !inFlight {
+		if !inFlight {
 			return place, found, nil
 		}
 		select {
 		case <-changed:
 		case <-limit.C:
+			if found {
+				return place, true, nil
+			}
 			return prompts.Asked{}, false, errCardInFlight
 		case <-ctx.Done():
 			return prompts.Asked{}, false, ctx.Err()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -25,6 +26,7 @@ type story struct {
 
 	forgiven map[string]bool // complaints that the story provoked
 	forged   int
+	database string // its file
 }
 
 const oneLeader = `
@@ -54,7 +56,7 @@ func tell(t *testing.T, chain, at string, change ...func(*rehearse.Options)) *st
 	}
 	o := rehearse.Options{Chain: file.Chain, At: start, Database: filepath.Join(t.TempDir(), "story.db")}
 	if testing.Verbose() {
-		o.Log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+		o.Log = textLog(os.Stderr)
 	}
 	for _, c := range change {
 		c(&o)
@@ -63,9 +65,13 @@ func tell(t *testing.T, chain, at string, change ...func(*rehearse.Options)) *st
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &story{T: t, World: w, ctx: ctx, seen: map[string]int{}, forgiven: map[string]bool{}}
+	s := &story{T: t, World: w, ctx: ctx, database: o.Database, seen: map[string]int{}, forgiven: map[string]bool{}}
 	t.Cleanup(s.end)
 	return s
+}
+
+func textLog(w io.Writer) *slog.Logger {
+	return slog.New(slog.NewTextHandler(w, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
 // end closes the world; a stand-in that had reason to complain fails the story.

@@ -100,6 +100,17 @@ func (w *World) StopBot() error {
 	return errors.Join(err, w.Store.Close())
 }
 
+// Ended waits until the bot has stopped by itself and says why.
+func (w *World) Ended(ctx context.Context) error {
+	select {
+	case err := <-w.ended:
+		w.ended <- nil
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 // Close stops everything.
 func (w *World) Close() error {
 	return errors.Join(w.StopBot(), w.Sim.Close())

@@ -39,8 +39,8 @@ type envelope struct {
 	user    string // whom it concerns
 	label   string // for complaints
 	payload json.RawMessage
-	accepts bool // the ack may carry a payload
-	serial  uint64
+	accepts bool   // the ack may carry a payload
+	serial  uint64 // counts envelopes, in the order they arose
 	attempt int
 	sentAt  time.Time
 	socket  *socket
@@ -62,6 +62,7 @@ type postOffice struct {
 	order     []string               // of finished, for forgetting
 	latencies []time.Duration
 	counts    EnvelopeCounts
+	made      uint64
 }
 
 // Bounds of what is remembered about finished envelopes.
@@ -132,14 +133,15 @@ func (s *Sim) send(e *envelope) {
 		return
 	}
 	if e.serial == 0 {
-		e.serial = s.nextSerial()
+		s.posts.made++
+		e.serial = s.posts.made
 	}
 	target := s.sockets.pick()
 	if target == nil {
 		s.hold(e)
 		return
 	}
-	if e.id == "" || (e.attempt > 0 && e.serial%2 == 0) {
+	if e.id == "" || (e.attempt > 0 && e.serial%2 == 0) { // apps must cope with both
 		e.id = s.envelopeID(e)
 	}
 	e.socket, e.sentAt = target, time.Now()
@@ -381,7 +383,7 @@ func (s *Sim) SendRaw(raw json.RawMessage) error {
 }
 
 func (s *Sim) watchRaw(target *socket, id string) {
-	e := &envelope{id: id, kind: "raw", label: "raw envelope " + id, serial: s.nextSerial(), socket: target, sentAt: time.Now(), accepts: true}
+	e := &envelope{id: id, kind: "raw", label: "raw envelope " + id, socket: target, sentAt: time.Now(), accepts: true}
 	s.watchAck(e)
 	s.posts.pending[id] = e
 	s.posts.counts.Sent++

@@ -14,7 +14,7 @@ var (
 	ErrNoElement    = errors.New("there is no such element to press or fill")
 	ErrNoView       = errors.New("no view is open")
 	ErrNotAllowed   = errors.New("the client does not accept this")
-	ErrNoCommand    = errors.New("Slack knows no such command")
+	ErrNoCommand    = errors.New("no app has such a command")
 	ErrNoConnection = errors.New("the app has no connection: Slack shows an error")
 )
 

@@ -28,6 +28,7 @@ func TestPostMessageErrors(t *testing.T) {
 		"blocks no list":     {map[string]string{"channel": "U0LEO", "blocks": `{}`}, "invalid_blocks_format"},
 		"blocks no json":     {map[string]string{"channel": "U0LEO", "blocks": `[`}, "invalid_blocks_format"},
 		"bad blocks":         {map[string]string{"channel": "U0LEO", "blocks": `[{"type":"x"}]`}, "invalid_blocks"},
+		"blocks too long":    {map[string]string{"channel": "U0LEO", "text": "x", "blocks": "[" + repeat(5, `{"type":"section","text":{"type":"mrkdwn","text":"`+long(3000)+`"}}`) + "]"}, "msg_blocks_too_long"},
 		"metadata no json":   {map[string]string{"channel": "U0LEO", "text": "x", "metadata": `{`}, "invalid_metadata_format"},
 		"metadata no schema": {map[string]string{"channel": "U0LEO", "text": "x", "metadata": `{"event_type":"a"}`}, "invalid_metadata_schema"},
 		"metadata too large": {map[string]string{"channel": "U0LEO", "text": "x", "metadata": `{"event_type":"a","event_payload":{"x":"` + long(maxMetadata) + `"}}`}, "metadata_too_large"},
@@ -101,6 +102,7 @@ func TestUpdate(t *testing.T) {
 	wantError(t, bot(t, sim, "chat.update", map[string]string{"channel": "D0LEO", "ts": typed.TS, "text": "x"}), "cant_update_message")
 	wantError(t, bot(t, sim, "chat.update", map[string]string{"channel": "D0LEO", "ts": "1.000000", "text": "x"}), "message_not_found")
 	wantError(t, bot(t, sim, "chat.update", map[string]string{"channel": "U0LEO", "ts": ts, "text": "x"}), "channel_not_found")
+	wantError(t, bot(t, sim, "chat.update", map[string]string{"channel": "D0LEO", "ts": ts, "text": long(4001)}), "msg_too_long")
 }
 
 func TestHistory(t *testing.T) {

@@ -6,8 +6,15 @@ import (
 )
 
 const (
-	maxText     = 40_000 // characters
+	maxText     = 40_000 // characters; Slack would cut a post off here, we refuse it so that no loss goes unseen
 	maxMetadata = 16_000 // bytes of JSON
+)
+
+// Slack also limits the text of all blocks of a post together, without saying
+// where. These two numbers fit the refusals that people have measured.
+const (
+	maxBlocksText = 13_297 // characters
+	textPerBlock  = 44     // what each block costs on top
 )
 
 // noTextFallback is what Slack stores as the text of a message that has only blocks.
@@ -17,6 +24,9 @@ func (s *Sim) chatPostMessage(c *call) (object, error) {
 	content, err := s.readContent(c)
 	if err != nil {
 		return nil, err
+	}
+	if textIn(content.blocks)+textPerBlock*len(content.blocks) > maxBlocksText {
+		return nil, refuse("msg_blocks_too_long")
 	}
 	s.mu.Lock()
 	defer s.changed()
@@ -32,6 +42,23 @@ func (s *Sim) chatPostMessage(c *call) (object, error) {
 	s.add(ch, m)
 	s.emitMessage(ch, m)
 	return object{"channel": ch.id, "ts": m.TS, "message": s.wireWithMetadata(m)}, nil
+}
+
+// textIn counts the characters of all text in some blocks.
+func textIn(v any) int {
+	n := 0
+	switch v := v.(type) {
+	case []any:
+		for _, e := range v {
+			n += textIn(e)
+		}
+	case map[string]any:
+		n += utf8.RuneCountInString(textOf(v, "text"))
+		for _, e := range v {
+			n += textIn(e)
+		}
+	}
+	return n
 }
 
 // content is what a message says, checked and canonical.

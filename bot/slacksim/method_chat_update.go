@@ -1,9 +1,17 @@
 package slacksim
 
+import "unicode/utf8"
+
+// maxUpdateText is what chat.update takes, in characters: a tenth of a post.
+const maxUpdateText = 4000
+
 func (s *Sim) chatUpdate(c *call) (object, error) {
 	content, err := s.readContent(c)
 	if err != nil {
 		return nil, err
+	}
+	if utf8.RuneCountInString(content.text) > maxUpdateText {
+		return nil, refuse("msg_too_long")
 	}
 	s.mu.Lock()
 	defer s.changed()

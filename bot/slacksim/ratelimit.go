@@ -73,7 +73,11 @@ func (s *Sim) limit(m method, c *call) int {
 	if !m.posts {
 		return s.limits.take(c.method, m.perMinute, m.perMinute, now)
 	}
-	if wait := s.limits.take("post "+c.str("channel"), postsPerMinute, postBurst, now); wait > 0 {
+	channel := c.str("channel")
+	if channel != "" {
+		channel = channel[1:] // a person's id and their DM's differ in the first letter only
+	}
+	if wait := s.limits.take("post "+channel, postsPerMinute, postBurst, now); wait > 0 {
 		return wait
 	}
 	return s.limits.take("posts", workspacePosts, workspacePosts, now)

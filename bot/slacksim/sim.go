@@ -98,10 +98,13 @@ func (s *Sim) Close() error {
 	for _, c := range conns {
 		c.drop()
 	}
+	s.watch.notify()
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
-	if err := s.server.Shutdown(ctx); err != nil {
-		s.server.Close()
+	if s.server.Shutdown(ctx) == nil {
+		return nil
+	}
+	if err := s.server.Close(); err != nil { // cuts calls that are still waiting for an answer
 		return fmt.Errorf("slacksim: close: %w", err)
 	}
 	return nil

@@ -2,6 +2,7 @@ package slacksim_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"log"
 	"net/http"
@@ -234,5 +235,64 @@ func TestClientReadsPeople(t *testing.T) {
 	ch, _, _, err := api.OpenConversation(&slack.OpenConversationParameters{Users: []string{"U0LEO"}})
 	if err != nil || ch.ID != "D0LEO" {
 		t.Errorf("conversations.open: %+v, %v", ch, err)
+	}
+}
+
+func TestClientSurvivesARefresh(t *testing.T) {
+	sim := start(t, slacksim.Config{})
+	heard := make(chan string, 10)
+	startRealApp(t, sim, func(_ *realApp, e socketmode.Event) any {
+		if event, ok := e.Data.(slackevents.EventsAPIEvent); ok {
+			if m, ok := event.InnerEvent.Data.(*slackevents.MessageEvent); ok {
+				heard <- m.Text
+			}
+		}
+		return nil
+	})
+	sim.Disconnect("refresh_requested")
+	for _, text := range []string{"one", "two"} {
+		if _, err := sim.Type("U0LEO", text); err != nil {
+			t.Fatal(err)
+		}
+	}
+	await(t, sim, func() bool { return sim.Count("apps.connections.open") == 2 && sim.Idle() })
+	if a, b := <-heard, <-heard; a != "one" || b != "two" {
+		t.Errorf("heard %q, %q", a, b)
+	}
+	noComplaints(t, sim)
+}
+
+func TestClientFindsItsMessageByMetadata(t *testing.T) {
+	sim := start(t, slacksim.Config{})
+	api := slack.New(sim.App().BotToken, slack.OptionAPIURL(sim.URL()))
+	_, ts, err := api.PostMessage("U0LEO", slack.MsgOptionText("A question", false),
+		slack.MsgOptionMetadata(slack.SlackMetadata{EventType: "delivery", EventPayload: map[string]any{"id": "d-1"}}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	history, err := api.GetConversationHistory(&slack.GetConversationHistoryParameters{ChannelID: "D0LEO", IncludeAllMetadata: true, Limit: 5})
+	if err != nil || len(history.Messages) != 1 {
+		t.Fatalf("%+v, %v", history, err)
+	}
+	if m := history.Messages[0]; m.Timestamp != ts || m.Metadata.EventPayload["id"] != "d-1" {
+		t.Errorf("found %+v", m)
+	}
+	if _, _, _, err := api.UpdateMessage("D0LEO", ts, slack.MsgOptionText("Saved", false)); err != nil {
+		t.Error(err)
+	}
+	if got := sim.DM("U0LEO")[0]; got.Text != "Saved" || got.Revision != 1 {
+		t.Errorf("after the update: %+v", got)
+	}
+	noComplaints(t, sim)
+}
+
+func TestClientIsToldToWait(t *testing.T) {
+	sim := start(t, slacksim.Config{})
+	sim.Fail("chat.postMessage", slacksim.Fault{Status: http.StatusTooManyRequests, RetryAfter: 3})
+	api := slack.New(sim.App().BotToken, slack.OptionAPIURL(sim.URL()))
+	_, _, err := api.PostMessage("U0LEO", slack.MsgOptionText("x", false))
+	var limited *slack.RateLimitedError
+	if !errors.As(err, &limited) || limited.RetryAfter != 3*time.Second {
+		t.Errorf("got %v", err)
 	}
 }

@@ -211,7 +211,7 @@ const askBlocks = `[
 
 // formView is a form with a required and an optional input; %s goes into the title.
 const formView = `{"type":"modal","callback_id":"reflect","private_metadata":"m1","notify_on_close":true,
- "title":{"type":"plain_text","text":%q},"submit":{"type":"plain_text","text":"Save"},
+ "title":{"type":"plain_text","text":%q},"submit":{"type":"plain_text","text":"Save"},"close":{"type":"plain_text","text":"Later"},
  "blocks":[
   {"type":"input","block_id":"learned","label":{"type":"plain_text","text":"What did you learn?"},
    "element":{"type":"plain_text_input","action_id":"text","multiline":true,"min_length":3,"max_length":200}},

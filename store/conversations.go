@@ -58,6 +58,12 @@ func (s *Store) answers(ctx context.Context, conversation string) ([]prompts.Ans
 		})
 }
 
+// CountAnswers is how many answers are kept.
+func (s *Store) CountAnswers(ctx context.Context) (n int, err error) {
+	err = s.read.QueryRowContext(ctx, `SELECT count(*) FROM answers`).Scan(&n)
+	return n, err
+}
+
 // Occurrence reads one occurrence.
 func (s *Store) Occurrence(ctx context.Context, id string) (cadence.Occurrence, error) {
 	return one(list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence

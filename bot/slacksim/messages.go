@@ -121,7 +121,7 @@ func (s *Sim) add(ch *channel, m *message) {
 	if parent := ch.byTS[m.ThreadTS]; parent != nil && m.ThreadTS != "" {
 		parent.replies++
 	}
-	if pings(m) {
+	if s.pinger.pings(m) {
 		s.pings++
 	}
 }

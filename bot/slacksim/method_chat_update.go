@@ -42,7 +42,7 @@ func (s *Sim) edit(ch *channel, m *message, c content) {
 	m.Edited, m.editedTS = true, formatTS(s.tick())
 	m.Revision++
 	m.state = nil
-	if pings(m) {
+	if s.pinger.pings(m) {
 		s.pings++
 	}
 	if !m.Ephemeral {

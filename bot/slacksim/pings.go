@@ -4,7 +4,7 @@ import "regexp"
 
 // pingPattern finds markup that notifies people: unescaped, so typed by no
 // person but put there by the app.
-var pingPattern = regexp.MustCompile(`<(!channel|!here|!everyone|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(\|[^>]*)?>`)
+const pingPattern = `<(!channel|!here|!everyone|!subteam\^[A-Z0-9]+|@[UW][A-Z0-9]+)(\|[^>]*)?>`
 
 // Pings counts the app's messages whose text, or a mrkdwn text object in them,
 // notifies a channel, a group or a person. Edits count too.
@@ -14,27 +14,32 @@ func (s *Sim) Pings() int {
 	return s.pings
 }
 
-func pings(m *message) bool {
+// pinger recognises what notifies people.
+type pinger struct{ form *regexp.Regexp }
+
+func newPinger() pinger { return pinger{regexp.MustCompile(pingPattern)} }
+
+func (p pinger) pings(m *message) bool {
 	if m.BotID == "" {
 		return false
 	}
-	return pingPattern.MatchString(m.Text) || (pingPattern.Match(m.Blocks) && pingsIn(m.decoded()))
+	return p.form.MatchString(m.Text) || (p.form.Match(m.Blocks) && p.pingsIn(m.decoded()))
 }
 
-func pingsIn(v any) bool {
+func (p pinger) pingsIn(v any) bool {
 	switch v := v.(type) {
 	case []any:
 		for _, e := range v {
-			if pingsIn(e) {
+			if p.pingsIn(e) {
 				return true
 			}
 		}
 	case map[string]any:
-		if text, ok := v["text"].(string); ok && v["type"] == "mrkdwn" && pingPattern.MatchString(text) {
+		if text, ok := v["text"].(string); ok && v["type"] == "mrkdwn" && p.form.MatchString(text) {
 			return true
 		}
 		for _, e := range v {
-			if pingsIn(e) {
+			if p.pingsIn(e) {
 				return true
 			}
 		}

@@ -34,6 +34,7 @@ type Sim struct {
 	channels channelBook
 	views    viewBook
 	triggers triggerBook
+	pinger   pinger
 	hooks    hookBook
 	sockets  socketBook
 	posts    postOffice
@@ -69,6 +70,7 @@ func newSim(cfg Config) *Sim {
 		channels: newChannelBook(),
 		views:    newViewBook(),
 		triggers: newTriggerBook(),
+		pinger:   newPinger(),
 		hooks:    newHookBook(),
 		sockets:  newSocketBook(),
 		posts:    newPostOffice(),

@@ -19,12 +19,15 @@ type trigger struct {
 type triggerBook struct {
 	byID  map[string]*trigger
 	order []string
+	form  *regexp.Regexp // as the error's documentation gives it
 }
 
 // keptTriggers is how many are told apart from unknown ones.
 const keptTriggers = 1 << 14
 
-func newTriggerBook() triggerBook { return triggerBook{byID: map[string]*trigger{}} }
+func newTriggerBook() triggerBook {
+	return triggerBook{byID: map[string]*trigger{}, form: regexp.MustCompile(`^\d+\.\d+\.[0-9a-z]+$`)}
+}
 
 // newTrigger hands out a trigger_id. Caller holds mu.
 func (s *Sim) newTrigger(user string) string {
@@ -46,7 +49,7 @@ func (s *Sim) newTrigger(user string) string {
 func (s *Sim) exchange(id string) (*trigger, error) {
 	t := s.triggers.byID[id]
 	switch {
-	case !triggerForm.MatchString(id) || t == nil:
+	case !s.triggers.form.MatchString(id) || t == nil:
 		return nil, refuse("invalid_trigger_id")
 	case t.used:
 		return nil, refuse("exchanged_trigger_id")
@@ -56,6 +59,3 @@ func (s *Sim) exchange(id string) (*trigger, error) {
 		return t, nil
 	}
 }
-
-// triggerForm is the form that the error's documentation gives.
-var triggerForm = regexp.MustCompile(`^\d+\.\d+\.[0-9a-z]+$`)

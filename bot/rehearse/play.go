@@ -14,17 +14,16 @@ import (
 	"github.com/threedeep/threedeep/cadence"
 )
 
-// Play lets Wednesday and Thursday pass in a world, with leaders who answer by typing and by form and coaches who
-// open what is shared, and writes the conversation of each person as a transcript.
-func Play(ctx context.Context, w *World, from, to time.Time, out io.Writer) error {
+// Play lets time pass in a world until to, with leaders who answer by typing and by form and coaches who open what
+// is shared, and writes the conversation of each person as a transcript.
+func Play(ctx context.Context, w *World, to time.Time, out io.Writer) error {
 	p := &play{w: w, ctx: ctx, done: map[string]bool{}, said: map[string][]line{}, known: map[string]string{}}
-	if err := w.MoveTo(ctx, from, nil); err != nil {
-		return err
+	for _, until := range []time.Time{w.Clock.Now(), to} {
+		if err := w.MoveTo(ctx, until, p.everybodyActs); err != nil {
+			return err
+		}
 	}
-	if err := w.MoveTo(ctx, to, p.everybodyActs); err != nil {
-		return err
-	}
-	return errors.Join(p.write(out, from, to), p.complaints())
+	return errors.Join(p.write(out, to), p.complaints())
 }
 
 // line is one entry of somebody's transcript.
@@ -188,7 +187,7 @@ func quote(lines []string) []string {
 }
 
 // write prints each person's transcript in their own time.
-func (p *play) write(out io.Writer, from, to time.Time) error {
+func (p *play) write(out io.Writer, to time.Time) error {
 	var b strings.Builder
 	quiet := 0
 	for _, u := range Users(p.w.Chain) {

@@ -47,7 +47,7 @@ func try(ctx context.Context, args []string, out, errs io.Writer) (err error) {
 func play(ctx context.Context, chain cadence.Chain, now time.Time, database string, out, errs io.Writer) (err error) {
 	from, to := rehearse.WednesdayAfter(now)
 	w, err := rehearse.Start(ctx, rehearse.Options{
-		Chain: chain, Database: database, At: from.Add(-time.Hour),
+		Chain: chain, Database: database, At: from,
 		Log: slog.New(slog.NewTextHandler(errs, &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	if err != nil {
@@ -56,7 +56,7 @@ func play(ctx context.Context, chain cadence.Chain, now time.Time, database stri
 	defer func() { err = errors.Join(err, w.Close()) }()
 	fmt.Fprintf(out, "The real bot with a stand-in Slack: %s to %s, everywhere on earth.\n\n",
 		from.Add(14*time.Hour).Format("Wednesday 2 January 2006"), to.Add(-36*time.Hour).Format("Thursday 2 January"))
-	return rehearse.Play(ctx, w, from, to, out)
+	return rehearse.Play(ctx, w, to, out)
 }
 
 // chainToTry is the file's chain, or the sample organisation.

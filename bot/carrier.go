@@ -71,17 +71,17 @@ func (b *Bot) Find(ctx context.Context, c cadence.Claim) (cadence.Posted, bool, 
 	if err != nil || who.Slack == "" {
 		return cadence.Posted{}, false, err
 	}
-	dm, _, _, err := b.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{who.Slack}, ReturnIM: true})
+	channel, err := b.conversationWith(ctx, who.Slack)
 	if err != nil {
 		return cadence.Posted{}, false, err
 	}
-	messages, err := b.recent(ctx, dm.ID, c.Thread)
+	messages, err := b.recent(ctx, channel, c.Thread)
 	if err != nil {
 		return cadence.Posted{}, false, err
 	}
 	for _, m := range messages {
 		if m.Metadata.EventType == metadataType && m.Metadata.EventPayload[metadataKey] == c.ID {
-			return cadence.Posted{Channel: dm.ID, TS: m.Timestamp}, true, nil
+			return cadence.Posted{Channel: channel, TS: m.Timestamp}, true, nil
 		}
 	}
 	return cadence.Posted{}, false, nil

@@ -22,6 +22,9 @@ func (b *Bot) handle(e Envelope, in inbound) {
 	ctx, cancel := context.WithTimeout(context.Background(), ackWithin)
 	defer cancel()
 	a, err := b.answer(ctx, in)
+	if errors.Is(err, errCardInFlight) {
+		return // Slack brings it again in a few seconds, and then there is an answer to it
+	}
 	if err != nil {
 		b.Log.Error("something somebody did could not be carried out", "kind", in.Kind, "action", in.Action, "err", err)
 		if e.Retry == 0 {

@@ -52,12 +52,13 @@ func (b *Bot) whispered(in inbound, sentence string) answered {
 // whisper tells one person something at most once, past the outbox: it is only ever said about something that was
 // not done, and it holds nothing of what anybody wrote. Failing is logged, no more.
 func (b *Bot) whisper(in inbound, sentence string) {
-	channel := in.Channel
-	if channel == "" { // pressed on a Home or in a form: there is only the conversation
-		channel = in.User
-	}
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
+	channel, err := b.channelOf(ctx, in)
+	if err != nil {
+		b.Log.Warn("somebody could not be told that nothing came of what they did", "err", code(err))
+		return
+	}
 	options := []slack.MsgOption{slack.MsgOptionText(sentence, false)}
 	if in.Thread != "" {
 		options = append(options, slack.MsgOptionTS(in.Thread))
@@ -65,4 +66,21 @@ func (b *Bot) whisper(in inbound, sentence string) {
 	if _, err := b.api.PostEphemeralContext(ctx, channel, in.User, options...); err != nil {
 		b.Log.Warn("somebody could not be told that nothing came of what they did", "err", code(err))
 	}
+}
+
+// channelOf is where somebody did something; for a Home or a form, which are nowhere, their conversation with the bot.
+func (b *Bot) channelOf(ctx context.Context, in inbound) (string, error) {
+	if in.Channel != "" {
+		return in.Channel, nil
+	}
+	return b.conversationWith(ctx, in.User)
+}
+
+// conversationWith is the channel of somebody's conversation with the bot.
+func (b *Bot) conversationWith(ctx context.Context, slackID string) (string, error) {
+	dm, _, _, err := b.api.OpenConversationContext(ctx, &slack.OpenConversationParameters{Users: []string{slackID}, ReturnIM: true})
+	if err != nil {
+		return "", err
+	}
+	return dm.ID, nil
 }

@@ -29,14 +29,14 @@ func runBot(ctx context.Context, args []string, errs io.Writer) (err error) {
 		return err
 	}
 	log := slog.New(slog.NewTextHandler(errs, nil))
-	for _, w := range s.warnings {
-		log.Warn(w)
-	}
 	db, err := store.Open(ctx, s.Database, store.Options{Rehearsal: rehearsal})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := chainFor(ctx, &s, db, log); err != nil {
+		return err
+	}
 	b, err := bot.New(bot.Config{
 		AppToken: s.AppToken, BotToken: s.BotToken, APIURL: s.APIURL, Store: db, Library: s.library, Chain: s.chain,
 		Clock: clock, Command: s.Command, Autostart: s.autostart, Log: log,
@@ -45,6 +45,21 @@ func runBot(ctx context.Context, args []string, errs io.Writer) (err error) {
 		return err
 	}
 	return b.Run(ctx)
+}
+
+// chainFor reads the chain file when the database holds no chain; afterwards the database has its own.
+func chainFor(ctx context.Context, s *settings, db *store.Store, log *slog.Logger) error {
+	people, _, err := db.Size(ctx)
+	if err != nil || people > 0 {
+		return err
+	}
+	if err := s.readChain(); err != nil {
+		return misuse{err}
+	}
+	for _, w := range s.warnings {
+		log.Warn(w)
+	}
+	return nil
 }
 
 // clockFrom is the machine's clock, or a rehearsal's that began elsewhere.

@@ -32,7 +32,7 @@ type environment struct {
 // settings are the same, checked and read.
 type settings struct {
 	environment
-	chain     *cadence.Chain // nil when THREEDEEP_CHAIN is not set
+	chain     *cadence.Chain // nil until read, or when THREEDEEP_CHAIN is not set
 	warnings  []string
 	library   prompts.Library
 	autostart bool
@@ -54,11 +54,11 @@ func readSettings() (settings, error) {
 	check(token("SLACK_BOT_TOKEN", s.BotToken, "xoxb-", "OAuth & Permissions"))
 	check(s.readAPIURL())
 	check(s.checkDatabase())
-	check(s.readChain())
 	check(s.readLibrary())
 	check(s.checkCommand())
 	check(s.readAutostart())
 	if len(problems) > 0 {
+		check(s.readChain()) // as it is to be mended anyway
 		return s, misused("%w", errors.Join(problems...))
 	}
 	return s, nil
@@ -105,6 +105,8 @@ func (s *settings) checkDatabase() error {
 	return nil
 }
 
+// readChain reads the chain file. A large one takes longer than the whole start, so run reads it only when the
+// database holds no chain yet.
 func (s *settings) readChain() error {
 	if s.Chain == "" {
 		return nil

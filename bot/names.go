@@ -15,7 +15,7 @@ func fullName(p cadence.Person) string {
 		return name
 	}
 	local, _, _ := strings.Cut(p.Email, "@")
-	if local == "" {
+	if local = strings.TrimSpace(local); local == "" {
 		return "somebody"
 	}
 	first, size := utf8.DecodeRuneInString(local)

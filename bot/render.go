@@ -67,8 +67,11 @@ func (b *Bot) renderCard(ctx context.Context, who cadence.Person, d cadence.Clai
 		return blocks.Message{}, "its use is over", nil
 	}
 	r, err := b.reflection(ctx, c)
+	if err != nil {
+		return blocks.Message{}, "", err
+	}
 	r.Overtook = d.Turn < c.Turns
-	return blocks.Card(r), "", err
+	return blocks.Card(r), "", nil
 }
 
 // reflection gathers what the cards and the form of a conversation are made of.

@@ -36,8 +36,8 @@ const landed = 2 * time.Second
 
 // place finds the question that was answered. A card that is on its way may be on the screen already although it is
 // not recorded yet; then a moment is waited, also when an earlier card would take the words, since they may answer the
-// new one. If that is not enough they go to the earlier card, and without one the message stays un-acknowledged, so
-// that Slack brings it again once the card is known. That is how an answer survives a crash right after its prompt.
+// new one. If that is not enough the message stays un-acknowledged, so that Slack brings it again once the card is
+// known. That is how an answer survives a crash right after its prompt.
 func (b *Bot) place(ctx context.Context, who cadence.Person, in inbound) (prompts.Asked, bool, error) {
 	limit := time.NewTimer(landed)
 	defer limit.Stop()
@@ -54,9 +54,6 @@ func (b *Bot) place(ctx context.Context, who cadence.Person, in inbound) (prompt
 		select {
 		case <-changed:
 		case <-limit.C:
-			if found {
-				return place, true, nil
-			}
 			return prompts.Asked{}, false, errCardInFlight
 		case <-ctx.Done():
 			return prompts.Asked{}, false, ctx.Err()

@@ -1,6 +1,9 @@
 package prompts
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // LongestAnswer is how many characters one answer may hold: as many as one Slack message.
 const LongestAnswer = 40_000
@@ -54,7 +57,7 @@ func (c Conversation) Answer(question string) (Answer, bool) {
 	return Answer{}, false
 }
 
-// Shared lists what the coach may read, in the order it was answered.
+// Shared lists what the coach may read, in the order of the guide.
 func (c Conversation) Shared() []Answer {
 	var out []Answer
 	for _, a := range c.Answers {
@@ -93,16 +96,17 @@ func (c Conversation) Deciding() (Answer, bool) {
 // Open says whether answers are still taken.
 func (c Conversation) Open(now time.Time) bool { return now.Before(c.Until) }
 
-// with returns a copy of the conversation that holds this answer in the guide's order; the original is untouched.
+// with returns a copy of the conversation that holds this answer in the guide's order; the original is untouched. An
+// answer whose question the guide does not ask any more is kept, after the others.
 func (c Conversation) with(g Guide, a Answer) Conversation {
-	var out []Answer
-	for _, q := range g.Questions {
-		if q.ID == a.Question {
-			out = append(out, a)
-		} else if old, ok := c.Answer(q.ID); ok {
+	out := make([]Answer, 0, len(c.Answers)+1)
+	for _, old := range c.Answers {
+		if old.Question != a.Question {
 			out = append(out, old)
 		}
 	}
+	out = append(out, a)
+	slices.SortStableFunc(out, func(a, b Answer) int { return g.place(a.Question) - g.place(b.Question) })
 	c.Answers = out
 	return c
 }

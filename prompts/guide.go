@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v4"
 )
@@ -17,6 +19,9 @@ var shipped embed.FS
 
 // Weekly names the guide of the weekly reflection (R12).
 const Weekly = "weekly"
+
+// MostQuestions is how many a guide may ask: what one card, form or view can hold in Slack, and more than anybody answers.
+const MostQuestions = 10
 
 // Guide is a set of questions asked one after the other, in one language.
 type Guide struct {
@@ -47,6 +52,15 @@ func (g Guide) Question(id string) (Question, int, bool) {
 		}
 	}
 	return Question{}, 0, false
+}
+
+// place is where an answer to a question stands: as the guide asks, and last when it does not ask that any more.
+func (g Guide) place(question string) int {
+	_, n, ok := g.Question(question)
+	if !ok {
+		return len(g.Questions) + 1
+	}
+	return n
 }
 
 // Wording is the question as it is put: about one person, several, or nobody known. It names people by first
@@ -120,34 +134,42 @@ func readGuide(name string, override fs.FS) (Guide, error) {
 	if err := decode(data, &g); err != nil {
 		return g, fmt.Errorf("guide %s: %w", path.Base(name), err)
 	}
-	if missing := g.missing(); len(missing) > 0 {
+	kind, _, _ := strings.Cut(path.Base(name), ".")
+	if missing := g.missing(kind); len(missing) > 0 {
 		return g, fmt.Errorf("guide %s is not complete: %s", path.Base(name), strings.Join(missing, "; "))
 	}
 	return g, nil
 }
 
-// missing lists what a guide lacks, so that half a translation is refused and never sent.
-func (g Guide) missing() []string {
+// missing lists what a guide of a kind lacks, so that half a translation is refused and never sent.
+func (g Guide) missing(kind string) []string {
 	var out []string
 	need := func(ok bool, what string) {
 		if !ok {
 			out = append(out, what)
 		}
 	}
-	need(g.Name != "", "it has no name (guide:)")
-	need(g.Language != "", "it has no language")
+	need(g.Name == kind, "its name must be "+kind+" (guide:)")
+	need(!blank(g.Language), "it has no language")
 	need(g.Minutes > 0, "it does not say how many minutes it takes")
 	need(len(g.Questions) > 0, "it asks nothing")
-	need(len(g.CoachAsks) > 0, "it has no coach_asks")
+	need(len(g.Questions) <= MostQuestions, fmt.Sprintf("it asks more than %d questions", MostQuestions))
+	need(len(g.CoachAsks) > 0 && !slices.ContainsFunc(g.CoachAsks, blank), "it has no coach_asks, or an empty one")
 	seen := map[string]bool{}
 	for i, q := range g.Questions {
 		at := fmt.Sprintf("question %d ", i+1)
-		need(q.ID != "" && !seen[q.ID], at+"needs an id of its own")
-		need(q.Topic != "" && len(q.Topic) <= 60, at+"needs a topic of at most 60 letters")
-		need(q.Ask.One != "" && q.Ask.All != "" && q.Ask.None != "", at+"needs ask.one, ask.all and ask.none")
+		need(!blank(q.ID) && len(q.ID) <= 40 && !seen[q.ID], at+"needs an id of its own of at most 40 letters")
+		need(!blank(q.Topic) && utf8.RuneCountInString(q.Topic) <= 60, at+"needs a topic of at most 60 letters")
+		need(!blank(q.Ask.One) && !blank(q.Ask.All) && !blank(q.Ask.None), at+"needs ask.one, ask.all and ask.none")
+		need(q.fillable(), at+"may name {manager} in ask.one and {managers} in ask.all, and nothing else in braces")
 		seen[q.ID] = true
 	}
 	return out
+}
+
+// fillable says whether every brace of a question will be filled in.
+func (q Question) fillable() bool {
+	return fills(q.Ask.One, "{manager}") && fills(q.Ask.All, "{managers}") && fills(q.Ask.None+q.Topic+q.Hint, "")
 }
 
 // decode refuses keys it does not know: a typo in a guide must not silently drop a sentence.

@@ -72,8 +72,10 @@ func Step(g Guide, c Conversation, in Input, now time.Time) (Conversation, Outco
 		return c.submitted(g, in, now)
 	case Pick:
 		return c.picked(in, now)
-	default:
+	case Share, Keep, Undo:
 		return c.chosen(g, in, now)
+	default:
+		return c, Outcome{Refused: Stale}
 	}
 }
 
@@ -106,7 +108,8 @@ func (c Conversation) typed(g Guide, in Input, now time.Time) (Conversation, Out
 }
 
 // submitted saves a form. Two devices may hold the same form: what came in since this one was opened is kept, and
-// the later words go below the earlier ones, so that neither is lost.
+// the later words go below the earlier ones, so that neither is lost. An answer that was shared meanwhile can't be
+// changed: the form stays open with it.
 func (c Conversation) submitted(g Guide, in Input, now time.Time) (Conversation, Outcome) {
 	if !c.Open(now) {
 		return c, Outcome{Refused: Closed}
@@ -114,38 +117,57 @@ func (c Conversation) submitted(g Guide, in Input, now time.Time) (Conversation,
 	next := c
 	next.Version++
 	next.About = in.About
-	given := false
+	changed, given := in.About != c.About, false
 	for _, q := range g.Questions {
-		text := strings.TrimSpace(in.Texts[q.ID])
 		old, had := c.Answer(q.ID)
-		if had && old.Choice == Shared {
-			continue // the form does not show it; undo the sharing first
-		}
-		given = given || text != "" || had
-		if text == "" || (had && text == old.Text) {
+		text := old.joined(in.Texts[q.ID], in.Seen)
+		given = given || text != "" && old.Choice != Shared
+		switch {
+		case text == old.Text:
 			continue
-		}
-		if had && old.Version > in.Seen {
-			text = old.Text + "\n" + text
-		}
-		if utf8.RuneCountInString(text) > LongestAnswer {
+		case had && old.Choice == Shared:
+			return c, Outcome{Refused: Decided}
+		case utf8.RuneCountInString(text) > LongestAnswer:
 			return c, Outcome{Refused: TooLong}
 		}
+		changed = true
 		next = next.with(g, Answer{Question: q.ID, Text: text, Choice: Draft, At: now, Version: next.Version})
 	}
-	if !given {
+	switch {
+	case !given:
 		return c, Outcome{Refused: Empty}
-	}
-	if next.Turns == 0 { // asked for before the card was due: it gets its card now
+	case !changed:
+		return c, Outcome{Refresh: true}
+	case next.Turns == 0: // asked for before the card was due: it gets its card now
 		next.Turns = 1
 		return next, Outcome{Post: true}
+	default:
+		return next, Outcome{Refresh: true}
 	}
-	return next, Outcome{Refresh: true}
+}
+
+// joined is the answer with what a form says now, which was opened when the conversation had the version seen. An
+// empty field takes nothing away.
+func (a Answer) joined(text string, seen int64) string {
+	text = strings.TrimSpace(text)
+	switch {
+	case text == "":
+		return a.Text
+	case a.Version <= seen: // the form held the answer; what it says now is instead of it
+		return text
+	case strings.Contains("\n"+a.Text+"\n", "\n"+text+"\n"): // it stands there already
+		return a.Text
+	default:
+		return a.Text + "\n" + text
+	}
 }
 
 func (c Conversation) picked(in Input, now time.Time) (Conversation, Outcome) {
-	if !c.Open(now) {
+	switch {
+	case !c.Open(now):
 		return c, Outcome{Refused: Closed, Refresh: true}
+	case in.About == c.About:
+		return c, Outcome{}
 	}
 	c.Version++
 	c.About = in.About

@@ -5,6 +5,8 @@ import (
 	"io/fs"
 	"path"
 	"reflect"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -50,6 +52,7 @@ type Words struct {
 		Nothing       string `yaml:"nothing"`
 		NotSaved      string `yaml:"not_saved"`
 		Closed        string `yaml:"closed"`
+		Decided       string `yaml:"decided"`
 		TooLong       string `yaml:"too_long"`
 	} `yaml:"form"`
 	Brief struct {
@@ -68,6 +71,7 @@ type Words struct {
 		Lead     string `yaml:"lead"`
 		About    string `yaml:"about"`
 		AboutAll string `yaml:"about_all"`
+		Rest     string `yaml:"rest"`
 		Gone     string `yaml:"gone"`
 	} `yaml:"reading"`
 	Home struct {
@@ -115,44 +119,83 @@ type Words struct {
 	} `yaml:"today"`
 }
 
+// readWords reads the words and refuses those that lack a sentence, or that name something in braces which the shipped
+// sentence does not: nothing would fill it in.
 func readWords(name string, override fs.FS) (Words, error) {
-	var w Words
-	data, err := pick(name, override)
+	standard, err := decodeWords(name, nil)
 	if err != nil {
-		return w, fmt.Errorf("words %s: %w", path.Base(name), err)
+		return standard, err
 	}
-	if err := decode(data, &w); err != nil {
-		return w, fmt.Errorf("words %s: %w", path.Base(name), err)
+	w, err := decodeWords(name, override)
+	if err != nil {
+		return w, err
 	}
-	if missing := emptyFields(reflect.ValueOf(w)); len(missing) > 0 {
-		return w, fmt.Errorf("words %s are not complete: %s missing", path.Base(name), strings.Join(missing, ", "))
+	known, problems := sentences(standard), []string(nil)
+	for _, s := range sentences(w) {
+		at := slices.IndexFunc(known, func(k sentence) bool { return k.key == s.key })
+		if blank(s.text) {
+			problems = append(problems, s.key+" missing")
+		} else if !fills(s.text, known[at].text) {
+			problems = append(problems, s.key+" may hold only the braces of the shipped sentence")
+		}
+	}
+	if len(problems) > 0 {
+		return w, fmt.Errorf("words %s are not complete: %s", path.Base(name), strings.Join(problems, ", "))
 	}
 	return w, nil
 }
 
-// emptyFields names the fields that hold no sentence, as the file spells them.
-func emptyFields(v reflect.Value) []string {
-	var out []string
+func decodeWords(name string, override fs.FS) (Words, error) {
+	var w Words
+	data, err := pick(name, override)
+	if err == nil {
+		err = decode(data, &w)
+	}
+	if err != nil {
+		return w, fmt.Errorf("words %s: %w", path.Base(name), err)
+	}
+	return w, nil
+}
+
+// sentence is one of the words, under its key as the file spells it: "prompt.notice".
+type sentence struct{ key, text string }
+
+// sentences lists all words in the file's order.
+func sentences(w Words) []sentence { return fields("", reflect.ValueOf(w)) }
+
+func fields(prefix string, v reflect.Value) []sentence {
+	var out []sentence
 	for i := range v.NumField() {
-		key := v.Type().Field(i).Tag.Get("yaml")
+		key := prefix + v.Type().Field(i).Tag.Get("yaml")
 		if f := v.Field(i); f.Kind() == reflect.Struct {
-			for _, sub := range emptyFields(f) {
-				out = append(out, key+"."+sub)
-			}
-		} else if f.String() == "" {
-			out = append(out, key)
+			out = append(out, fields(key+".", f)...)
+		} else {
+			out = append(out, sentence{key, f.String()})
 		}
 	}
 	return out
 }
 
+func blank(s string) bool { return strings.TrimSpace(s) == "" }
+
+// fills says whether everything that a sentence names in braces is named in the pattern too.
+func fills(sentence, pattern string) bool {
+	for _, name := range regexp.MustCompile(`\{[a-z_]+\}`).FindAllString(sentence, -1) {
+		if !strings.Contains(pattern, name) {
+			return false
+		}
+	}
+	return true
+}
+
 // Fill puts values into a sentence: Fill("with {coach}", "coach", "Dana"). A value is never looked at again,
 // so a name or an answer that holds braces stays as it is.
 func Fill(sentence string, pairs ...string) string {
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + pairs[i] + "}"
+	named := slices.Clone(pairs) // the caller may use its own again
+	for i := 0; i < len(named); i += 2 {
+		named[i] = "{" + named[i] + "}"
 	}
-	return strings.NewReplacer(pairs...).Replace(sentence)
+	return strings.NewReplacer(named...).Replace(sentence)
 }
 
 // ShortList names at most three people: "Priya", "Priya and Sam", "Priya, Sam and 4 others".

@@ -61,24 +61,40 @@ func (s *Store) apply(t *tx, c Change) error {
 			return err
 		}
 	}
-	for key, value := range c.Settings {
-		if err := t.exec(`INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value); err != nil {
-			return err
-		}
-	}
-	return errors.Join(
-		each(t, c.People, putPerson), each(t, c.Links, putLink), each(t, c.Occurrences, putOccurrence),
-		each(t, c.Conversations, putConversation), each(t, c.Dues, putDue), each(t, c.Deliveries, s.putDelivery))
-}
-
-// each stops at the first failure.
-func each[T any](t *tx, rows []T, put func(*tx, T) error) error {
-	for _, row := range rows {
-		if err := put(t, row); err != nil {
+	// The first failure ends it: a full disk may have rolled the transaction back by then, and what came after would be
+	// written outside of any.
+	for _, part := range []func(*tx) error{
+		settings(c.Settings), each(c.People, putPerson), each(c.Links, putLink), each(c.Occurrences, putOccurrence),
+		each(c.Conversations, putConversation), each(c.Dues, putDue), each(c.Deliveries, s.putDelivery),
+	} {
+		if err := part(t); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+func each[T any](rows []T, put func(*tx, T) error) func(*tx) error {
+	return func(t *tx) error {
+		for _, row := range rows {
+			if err := put(t, row); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+}
+
+func settings(values map[string]string) func(*tx) error {
+	return func(t *tx) error {
+		for key, value := range values {
+			err := t.exec(`INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value`, key, value)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 }
 
 func takeInput(t *tx, in Input) error {
@@ -118,11 +134,11 @@ func putOccurrence(t *tx, o cadence.Occurrence) error {
 // putConversation inserts version 1 and otherwise compares and raises the version. Its answers are
 // written with it.
 func putConversation(t *tx, c prompts.Conversation) error {
-	n, err := t.affected(`INSERT INTO conversations (id, guide, person, coach, link, occurrence, about, turns, thread, opened_at, until_at, version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-		ON CONFLICT (id) DO UPDATE SET about = excluded.about, turns = excluded.turns, thread = excluded.thread,
-		until_at = excluded.until_at, version = excluded.version WHERE conversations.version = excluded.version - 1`,
-		c.ID, c.Guide, c.Person, c.Coach, c.Link, c.Occurrence, c.About, c.Turns, c.Thread, ms(c.OpenedAt), ms(c.Until), c.Version)
+	put := raiseConversation
+	if c.Version == 1 {
+		put = insertConversation
+	}
+	n, err := put(t, c)
 	if err != nil {
 		return err
 	}
@@ -135,6 +151,17 @@ func putConversation(t *tx, c prompts.Conversation) error {
 		}
 	}
 	return nil
+}
+
+func insertConversation(t *tx, c prompts.Conversation) (int64, error) {
+	return t.affected(`INSERT INTO conversations (id, guide, person, coach, link, occurrence, about, turns, thread, opened_at, until_at, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO NOTHING`,
+		c.ID, c.Guide, c.Person, c.Coach, c.Link, c.Occurrence, c.About, c.Turns, c.Thread, ms(c.OpenedAt), ms(c.Until), c.Version)
+}
+
+func raiseConversation(t *tx, c prompts.Conversation) (int64, error) {
+	return t.affected(`UPDATE conversations SET about = $1, turns = $2, thread = $3, until_at = $4, version = $5
+		WHERE id = $6 AND version = $5 - 1`, c.About, c.Turns, c.Thread, ms(c.Until), c.Version, c.ID)
 }
 
 func putAnswer(t *tx, conversation string, place int, a prompts.Answer) error {

@@ -10,13 +10,15 @@ import (
 )
 
 // putDelivery queues a delivery. A post with a key that was queued before is that same post and stays as it is; an
-// update or a publication is queued anew, so that the latest state is what gets shown.
+// update or a publication is queued anew, so that the latest state is what gets shown; once the earlier one is done,
+// its attempts count no more, or the tenth edit of a card would wait minutes after its first failure.
 func (s *Store) putDelivery(t *tx, d cadence.Delivery) error {
 	switch d.Op {
 	case cadence.OpPost:
 		return s.insertDelivery(t, d, `DO NOTHING`)
 	case cadence.OpRepublish:
-		return t.exec(`UPDATE deliveries SET due_at = $1, rev = rev + 1, retry_at = 0, done_at = NULL, outcome = '' WHERE key = $2`, ms(d.Due), d.Key)
+		return t.exec(`UPDATE deliveries SET due_at = $1, rev = rev + 1, retry_at = 0, attempt = CASE WHEN done_at IS NULL THEN attempt ELSE 0 END,
+			done_at = NULL, outcome = '' WHERE key = $2`, ms(d.Due), d.Key)
 	case cadence.OpUpdate:
 		// What the message asks from now on is what words typed after it are placed under.
 		if err := t.exec(`UPDATE deliveries SET part = $1 WHERE key = $2`, d.Part, d.Target); err != nil {
@@ -24,7 +26,8 @@ func (s *Store) putDelivery(t *tx, d cadence.Delivery) error {
 		}
 	}
 	return s.insertDelivery(t, d, `DO UPDATE SET seq = excluded.seq, due_at = excluded.due_at, rev = deliveries.rev + 1,
-		retry_at = 0, done_at = NULL, outcome = '', part = excluded.part, turn = excluded.turn`)
+		retry_at = 0, attempt = CASE WHEN deliveries.done_at IS NULL THEN deliveries.attempt ELSE 0 END, done_at = NULL, outcome = '',
+		part = excluded.part, turn = excluded.turn`)
 }
 
 func (s *Store) insertDelivery(t *tx, d cadence.Delivery, again string) error {
@@ -46,7 +49,6 @@ func (s *Store) ClaimDue(ctx context.Context, owner string, due, machine time.Ti
 			return err
 		}
 		defer rows.Close()
-		out = nil
 		for rows.Next() {
 			c, err := scanClaim(rows)
 			if err != nil {
@@ -56,7 +58,10 @@ func (s *Store) ClaimDue(ctx context.Context, owner string, due, machine time.Ti
 		}
 		return rows.Err()
 	})
-	return out, err
+	if err != nil {
+		return nil, err // not out: when ctx ended first, it may be written to still
+	}
+	return out, nil
 }
 
 const claimSQL = `WITH heads AS MATERIALIZED (
@@ -97,11 +102,13 @@ func (s *Store) Retry(ctx context.Context, c cadence.Claim, outcome string, at t
 }
 
 // Waiting says how many due deliveries are not done, and when (machine clock) the first of those that wait for a
-// lease or a next try may be taken; zero when none waits.
+// lease or a next try may be taken; zero when none waits. What stands behind another of its lane waits for that one.
 func (s *Store) Waiting(ctx context.Context, due time.Time) (n int, next time.Time, err error) {
 	var at sql.NullInt64
-	err = s.read.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN leased_until > retry_at THEN leased_until ELSE retry_at END) FROM deliveries
-		WHERE team = $1 AND done_at IS NULL AND due_at <= $2`, s.team, ms(due)).Scan(&n, &at)
+	err = s.read.QueryRowContext(ctx, `SELECT count(*), min(CASE WHEN leased_until = 0 AND retry_at = 0 THEN NULL
+		WHEN EXISTS (SELECT 1 FROM deliveries e WHERE e.lane = d.lane AND e.done_at IS NULL AND e.seq < d.seq AND e.due_at <= $2) THEN NULL
+		WHEN leased_until > retry_at THEN leased_until ELSE retry_at END)
+		FROM deliveries d WHERE team = $1 AND done_at IS NULL AND due_at <= $2`, s.team, ms(due)).Scan(&n, &at)
 	return n, instant(at.Int64), err
 }
 

@@ -33,8 +33,8 @@ var (
 	ErrReal  = errors.New("this database holds real answers, and a rehearsal needs its own; set THREEDEEP_DATABASE to another file")
 )
 
-// Open opens or creates the database at path, brings its schema up to date in one transaction, and checks that it
-// is whole. Errors are sentences for the operator.
+// Open opens or creates the database at path and brings its schema up to date in one transaction. Errors are sentences
+// for the operator.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	s := &Store{path: path, team: "default"}
 	if err := s.open(ctx, o); err != nil {
@@ -53,11 +53,8 @@ func (s *Store) open(ctx context.Context, o Options) (err error) {
 			return fmt.Errorf("opening %s: %w", s.path, err)
 		}
 	}
-	if err = migrate(ctx, s.write); err != nil {
+	if err = migrate(ctx, s.write, o.kind()); err != nil {
 		return fmt.Errorf("bringing %s up to date: %w", s.path, err)
-	}
-	if err = checkKind(ctx, s.write, o.Rehearsal); err != nil {
-		return err
 	}
 	if s.read, err = sql.Open("sqlite", readerDSN(s.path)); err != nil {
 		return fmt.Errorf("opening %s: %w", s.path, err)
@@ -68,30 +65,20 @@ func (s *Store) open(ctx context.Context, o Options) (err error) {
 	return err
 }
 
-// checkKind marks a new database and refuses one of the other kind.
-func checkKind(ctx context.Context, db *sql.DB, rehearsal bool) error {
-	want := "real"
-	if rehearsal {
-		want = "rehearsal"
+// The kinds of databases.
+const (
+	reality   = "real"
+	rehearsal = "rehearsal"
+)
+
+func (o Options) kind() string {
+	if o.Rehearsal {
+		return rehearsal
 	}
-	if _, err := db.ExecContext(ctx, `INSERT INTO meta (key, value) VALUES ('kind', $1) ON CONFLICT (key) DO NOTHING`, want); err != nil {
-		return fmt.Errorf("marking the database: %w", err)
-	}
-	var kind string
-	if err := db.QueryRowContext(ctx, `SELECT value FROM meta WHERE key = 'kind'`).Scan(&kind); err != nil {
-		return fmt.Errorf("reading the database's kind: %w", err)
-	}
-	switch {
-	case kind == want:
-		return nil
-	case kind == "rehearsal":
-		return ErrKind
-	default:
-		return ErrReal
-	}
+	return reality
 }
 
-// Close finishes what is being written and lets go of the file. It may be called after a failed Open.
+// Close finishes what is being written and lets go of the file. It may be called after a failed Open, and again.
 func (s *Store) Close() error {
 	var errs []error
 	if s.writer != nil {

@@ -14,8 +14,9 @@ import (
 type writer struct {
 	conn *sql.Conn
 	jobs chan *job
-	quit chan struct{}
-	done sync.WaitGroup
+	quit chan struct{} // closed by stop
+	done chan struct{} // closed once every job that was taken has its answer
+	once sync.Once
 	stmt map[string]*sql.Stmt
 }
 
@@ -36,14 +37,18 @@ func startWriter(ctx context.Context, db *sql.DB) (*writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("taking the writing connection: %w", err)
 	}
-	w := &writer{conn: conn, jobs: make(chan *job, atOnce), quit: make(chan struct{}), stmt: map[string]*sql.Stmt{}}
-	w.done.Go(w.loop)
+	w := &writer{
+		conn: conn, jobs: make(chan *job, atOnce), quit: make(chan struct{}), done: make(chan struct{}), stmt: map[string]*sql.Stmt{},
+	}
+	go w.loop()
 	return w, nil
 }
 
-func (w *writer) stop() {
+func (w *writer) stop() { w.once.Do(w.end) }
+
+func (w *writer) end() {
 	close(w.quit)
-	w.done.Wait()
+	<-w.done
 	for _, s := range w.stmt {
 		s.Close()
 	}
@@ -64,12 +69,25 @@ func (w *writer) run(ctx context.Context, do func(*tx) error) error {
 	select {
 	case err := <-j.err:
 		return err
+	case <-w.done:
+		return j.last()
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
+// last is the answer to a job once the writer has ended: one that was handed over too late has none.
+func (j *job) last() error {
+	select {
+	case err := <-j.err:
+		return err
+	default:
+		return ErrClosed
+	}
+}
+
 func (w *writer) loop() {
+	defer close(w.done)
 	for {
 		select {
 		case j := <-w.jobs:

@@ -1,6 +1,7 @@
 package blocks
 
 import (
+	"encoding/json"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -67,7 +68,7 @@ type Reading struct {
 	Shared []prompts.Answer
 }
 
-// ReadingView is the modal in which shared answers are read, whole however long they are.
+// ReadingView is the modal in which shared answers are read, whole unless they are more than Slack shows at once.
 func ReadingView(r Reading) slack.ModalViewRequest {
 	w := r.Words.Reading
 	var out []slack.Block
@@ -75,21 +76,46 @@ func ReadingView(r Reading) slack.ModalViewRequest {
 		out = append(out, section(prompts.Fill(w.Gone, "leader", name(r.Leader))))
 	} else {
 		out = append(out, note(prompts.Fill(w.Lead, "leader", name(r.Leader))), note(r.about()))
-	}
-	for _, a := range r.Shared {
-		q, _, _ := r.Guide.Question(a.Question)
-		out = append(out, section("*"+escape(q.Topic)+"*"))
-		for _, part := range pieces(escape(a.Text), 2900) {
-			out = append(out, section(part))
-		}
+		out = append(out, r.answers()...)
 	}
 	return slack.ModalViewRequest{
 		Type:       slack.VTModal,
 		CallbackID: ReadingCallback,
 		Title:      plainText(w.Title, 24),
 		Close:      plainText(w.Close, 24),
-		Blocks:     slack.Blocks{BlockSet: out[:min(len(out), 100)]},
+		Blocks:     slack.Blocks{BlockSet: out},
 	}
+}
+
+// mostBytes is what the answers may take of the 250 kB of JSON that Slack takes. They can't come near its 100 blocks:
+// a section holds some 3 kB, and a guide asks at most prompts.MostQuestions.
+const mostBytes = 220_000
+
+// answers are what may be read, with a sentence in place of what no view could hold.
+func (r Reading) answers() []slack.Block {
+	var out []slack.Block
+	room := mostBytes
+	for _, a := range r.Shared {
+		for i, part := range pieces(escape(a.Text), 2900) {
+			if room -= encoded(part); room < 0 {
+				return append(out, note(prompts.Fill(r.Words.Reading.Rest, "leader", name(r.Leader))))
+			}
+			if i == 0 {
+				out = append(out, section("*"+topic(r.Guide, a.Question)+"*"))
+			}
+			out = append(out, section(part))
+		}
+	}
+	return out
+}
+
+// encoded is how many bytes a text takes in a view, with what stands around it.
+func encoded(s string) int {
+	text, err := json.Marshal(s)
+	if err != nil { // a string always can be
+		return mostBytes
+	}
+	return len(text) + 100
 }
 
 func (r Reading) about() string {
@@ -97,21 +123,4 @@ func (r Reading) about() string {
 		return prompts.Fill(r.Words.Reading.AboutAll, "leader", name(r.Leader))
 	}
 	return prompts.Fill(r.Words.Reading.About, "manager", name(r.About))
-}
-
-// pieces cuts a long text where Slack would refuse it, never inside a character or an escape.
-func pieces(s string, n int) []string {
-	var out []string
-	for r := []rune(s); len(r) > 0; {
-		end := min(n, len(r))
-		for i := end - 1; end < len(r) && i > end-8; i-- {
-			if r[i] == '&' { // "&amp;" must stay whole
-				end = i
-				break
-			}
-		}
-		out = append(out, string(r[:end]))
-		r = r[end:]
-	}
-	return out
 }

@@ -76,9 +76,8 @@ func (r Reflection) deciding() Message {
 	out := []slack.Block{section(r.say(r.Words.After.Lead))}
 	next, waiting := r.Talk.Deciding()
 	for _, a := range r.Talk.Answers {
-		q, _, _ := r.Guide.Question(a.Question)
 		current := waiting && next.Question == a.Question
-		out = append(out, section(r.say(r.status(a, current), "topic", escape(q.Topic))))
+		out = append(out, section(r.say(r.status(a, current), "topic", topic(r.Guide, a.Question))))
 		if row := r.choices(a, current); len(row) > 0 {
 			out = append(out, slack.NewActionBlock(Ref(a.Question, r.Talk.ID), row...))
 		}
@@ -107,7 +106,7 @@ func (r Reflection) choices(a prompts.Answer, current bool) []slack.BlockElement
 	switch {
 	case current:
 		return []slack.BlockElement{
-			primary(button(ActionShare, ref, r.say(w.Share))), button(ActionKeep, ref, w.Keep),
+			primary(button(ActionShare, ref, prompts.Fill(w.Share, "coach", r.Coach))), button(ActionKeep, ref, w.Keep),
 		}
 	case a.Choice == prompts.Draft || !a.ReadAt.IsZero():
 		return nil

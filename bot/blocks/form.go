@@ -14,32 +14,39 @@ import (
 const longestInput = 3000
 
 // Form is the whole guide in one modal. What was typed before stands in it; what is shared already does not, and
-// neither does what is too long for a field. Its metadata says which conversation it is, and as of which version.
+// neither does what is too long for a field; a form without any field has nothing to save. Its metadata says which
+// conversation it is, and as of which version.
 func Form(r Reflection) slack.ModalViewRequest {
 	w := r.Words.Form
-	out := []slack.Block{note(r.say(w.Lead))}
-	if list, ok := aboutChoice(r.People, r.Words.Prompt.All, r.About); ok {
-		in := slack.NewInputBlock(ActionAbout, plainText(w.About, 2000), plainText(w.AboutHint, 2000), list)
-		out = append(out, in)
-	}
-	for _, q := range r.Guide.Questions {
-		out = append(out, r.field(q))
-	}
-	return slack.ModalViewRequest{
+	view := slack.ModalViewRequest{
 		Type:            slack.VTModal,
 		CallbackID:      FormCallback,
 		Title:           plainText(w.Title, 24),
-		Submit:          plainText(w.Submit, 24),
 		Close:           plainText(w.Close, 24),
 		PrivateMetadata: r.Talk.ID + "|" + strconv.FormatInt(r.Talk.Version, 10),
-		Blocks:          slack.Blocks{BlockSet: out},
 	}
+	var fields []slack.Block
+	for _, q := range r.Guide.Questions {
+		f := r.field(q)
+		if f.BlockType() == slack.MBTInput {
+			view.Submit = plainText(w.Submit, 24)
+		}
+		fields = append(fields, f)
+	}
+	out := []slack.Block{note(r.say(w.Lead))}
+	if list, ok := aboutChoice(r.People, r.Words.Prompt.All, r.About); ok && view.Submit != nil {
+		out = append(out, slack.NewInputBlock(ActionAbout, plainText(w.About, 2000), plainText(w.AboutHint, 2000), list))
+	}
+	view.Blocks.BlockSet = append(out, fields...)
+	return view
 }
 
 func (r Reflection) field(q prompts.Question) slack.Block {
 	w := r.Words.Form
 	a, _ := r.Talk.Answer(q.ID)
 	switch n := utf8.RuneCountInString(a.Text); {
+	case a.Choice == prompts.Shared && !a.ReadAt.IsZero():
+		return section(r.say(r.Words.After.Read, "topic", escape(q.Topic)))
 	case a.Choice == prompts.Shared:
 		return section(prompts.Fill(w.AlreadyShared, "topic", escape(q.Topic)))
 	case n > longestInput:

@@ -7,6 +7,7 @@ import (
 	"github.com/slack-go/slack"
 
 	"github.com/threedeep/threedeep/cadence"
+	"github.com/threedeep/threedeep/prompts"
 )
 
 // Message is what is posted: the text that notifications and screen readers use, and the blocks.
@@ -50,6 +51,31 @@ func cut(s string, n int) string {
 	return strings.TrimSpace(string(r[:n-1])) + "…"
 }
 
+// cutMarkup shortens escaped text the same way, and never inside an escape.
+func cutMarkup(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return strings.TrimSpace(pieces(s, n-1)[0]) + "…"
+}
+
+// pieces cuts a long text where Slack would refuse it, never inside a character or an escape.
+func pieces(s string, n int) []string {
+	var out []string
+	for r := []rune(s); len(r) > 0; {
+		end := min(n, len(r))
+		for i := end - 1; end < len(r) && i > end-8; i-- {
+			if r[i] == '&' { // "&amp;" must stay whole
+				end = i
+				break
+			}
+		}
+		out = append(out, string(r[:end]))
+		r = r[end:]
+	}
+	return out
+}
+
 func mrkdwn(s string) *slack.TextBlockObject {
 	return &slack.TextBlockObject{Type: slack.MarkdownType, Text: s, Verbatim: true}
 }
@@ -59,11 +85,11 @@ func plainText(s string, n int) *slack.TextBlockObject {
 }
 
 func section(s string) *slack.SectionBlock {
-	return slack.NewSectionBlock(mrkdwn(cut(s, 3000)), nil, nil)
+	return slack.NewSectionBlock(mrkdwn(cutMarkup(s, 3000)), nil, nil)
 }
 
 func note(s string) *slack.ContextBlock {
-	return slack.NewContextBlock("", mrkdwn(cut(s, 2000)))
+	return slack.NewContextBlock("", mrkdwn(cutMarkup(s, 2000)))
 }
 
 func button(action, value, caption string) *slack.ButtonBlockElement {
@@ -82,6 +108,14 @@ func Ref(conversation, question string) string { return conversation + "|" + que
 func Unref(value string) (conversation, question string) {
 	conversation, question, _ = strings.Cut(value, "|")
 	return conversation, question
+}
+
+// topic names an answer; one whose question the guide does not ask any more goes by its id.
+func topic(g prompts.Guide, question string) string {
+	if q, _, ok := g.Question(question); ok {
+		return escape(q.Topic)
+	}
+	return escape(question)
 }
 
 // Person is somebody to choose from, under a value that tells nothing.

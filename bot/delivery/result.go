@@ -28,5 +28,5 @@ type Result struct {
 
 // backoff is how long to wait before attempt+1: a second at first, doubled each time, five minutes at most.
 func backoff(attempt int) time.Duration {
-	return min(time.Second<<min(attempt-1, 10), 5*time.Minute)
+	return min(time.Second<<min(max(attempt-1, 0), 10), 5*time.Minute)
 }

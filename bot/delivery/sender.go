@@ -3,6 +3,7 @@ package delivery
 import (
 	"context"
 	"log/slog"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -164,6 +165,16 @@ func (s *Sender) pause() time.Duration {
 	return time.Until(time.UnixMilli(s.paused.Load()))
 }
 
+// pauseUntil pauses the whole sender. A shorter pause does not end a longer one.
+func (s *Sender) pauseUntil(t time.Time) {
+	for until := t.UnixMilli(); ; {
+		was := s.paused.Load()
+		if was >= until || s.paused.CompareAndSwap(was, until) {
+			return
+		}
+	}
+}
+
 // attempt takes one claim to its end, or gives it back.
 func (s *Sender) attempt(ctx context.Context, c cadence.Claim) {
 	ctx, cancel := context.WithTimeout(ctx, s.Timeout)
@@ -176,7 +187,15 @@ func (s *Sender) attempt(ctx context.Context, c cadence.Claim) {
 	s.record(context.WithoutCancel(ctx), c, r)
 }
 
-func (s *Sender) try(ctx context.Context, c cadence.Claim) Result {
+// try keeps a defect to the delivery that it shows in: the others go on.
+func (s *Sender) try(ctx context.Context, c cadence.Claim) (r Result) {
+	defer func() {
+		if recover() != nil {
+			// The value may quote what somebody wrote, so only the place is logged.
+			s.Log.Error("a delivery could not be made: a defect in the bot", "delivery", c.ID, "stack", string(debug.Stack()))
+			r = Result{Outcome: Unknown, Reason: "a defect in the bot"}
+		}
+	}()
 	if c.Attempt > 1 && c.Op == cadence.OpPost {
 		posted, found, err := s.carry.Find(ctx, c)
 		if err != nil {
@@ -192,6 +211,8 @@ func (s *Sender) try(ctx context.Context, c cadence.Claim) Result {
 		return Result{Outcome: Again, Reason: "it could not be rendered: " + err.Error()}
 	case drop != "":
 		return Result{Outcome: Dropped, Reason: drop, Posted: c.Posted}
+	case s.pause() > 0: // asked for by another attempt meanwhile
+		return Result{Outcome: Again, Pause: s.pause(), Reason: "the sender pauses"}
 	default:
 		return s.carry.Send(ctx, c, message)
 	}
@@ -209,7 +230,7 @@ func (s *Sender) record(ctx context.Context, c cadence.Claim, r Result) {
 	default:
 		wait := max(backoff(c.Attempt), r.Pause)
 		if r.Pause > 0 {
-			s.paused.Store(now.Add(r.Pause).UnixMilli())
+			s.pauseUntil(now.Add(r.Pause))
 		}
 		if r.Outcome == Unknown {
 			wait = max(wait, s.Lease) // the request may still be on its way

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/threedeep/threedeep/bot/slacksim"
+	"github.com/threedeep/threedeep/cadence"
 	"github.com/threedeep/threedeep/prompts"
 )
 
@@ -31,18 +32,18 @@ func (r report) String() string {
 
 // kept is the database file, read without any code of the bot's.
 type kept struct {
-	answers map[string][]place // by text: a line of an answer, since people may write in pieces
-	posts   map[string]post    // by delivery id
+	answers map[string][]spot   // by text: a line of an answer, since people may write in pieces
+	posts   map[string]keptPost // by delivery id
 }
 
-// post is a message that the bot means to have sent: a key of its own, and, when it is the first card about a 1:1, which.
-type post struct {
+// keptPost is a message that the bot means to have sent: a key of its own, and, when it is the first card about a 1:1, which.
+type keptPost struct {
 	key string
-	due card
+	due dueCard
 }
 
-// card is a leader's prompt or a coach's brief: whom it goes to, and the day of the 1:1s that it is about.
-type card struct{ to, kind, day string }
+// dueCard is a leader's prompt or a coach's brief: whom it goes to, and the day of the 1:1s that it is about.
+type dueCard struct{ to, kind, day string }
 
 func (o *ordeal) report() report {
 	o.Helper()
@@ -76,18 +77,18 @@ func (o *ordeal) checkAnswers(r *report, k kept) {
 }
 
 // compare looks at the places where a text was found.
-func (r *report) compare(w written, found []place) {
+func (r *report) compare(w written, found []spot) {
 	switch {
 	case len(found) == 0:
 		r.lost = append(r.lost, "acknowledged and lost: "+w.text)
-	case len(found) > 1 || found[0] != w.place:
-		r.misplaced = append(r.misplaced, fmt.Sprintf("acknowledged and misplaced: %s: %v, not %v", w.text, found, w.place))
+	case len(found) > 1 || found[0] != w.spot:
+		r.misplaced = append(r.misplaced, fmt.Sprintf("acknowledged and misplaced: %s: %v, not %v", w.text, found, w.spot))
 	}
 }
 
 // checkCards finds every card that was due in its reader's conversation, and no message twice.
 func (o *ordeal) checkCards(r *report, k kept) {
-	seen, arrived := map[string]int{}, map[card]bool{}
+	seen, arrived := map[string]int{}, map[dueCard]bool{}
 	for _, p := range o.players {
 		for _, m := range o.sim.DM(p.id) {
 			if id := deliveryOf(m); id != "" {
@@ -111,16 +112,16 @@ func (o *ordeal) checkCards(r *report, k kept) {
 }
 
 // due are the cards of all days that the clock has seen, leaders' on Wednesdays and coaches' on Thursdays.
-func (o *ordeal) due() []card {
-	var out []card
+func (o *ordeal) due() []dueCard {
+	var out []dueCard
 	for day := range o.day + 1 {
-		role, kind := "leader", prompts.CardKind
+		role, kind := cadence.Leader, prompts.CardKind
 		if day%2 == 1 {
-			role, kind = "v", "brief"
+			role, kind = cadence.VP, "brief"
 		}
 		for _, p := range o.players {
-			if strings.HasPrefix(p.email, role) {
-				out = append(out, card{to: p.email, kind: kind, day: instant(day | 1).Format(time.DateOnly)})
+			if p.role == role {
+				out = append(out, dueCard{to: p.email, kind: kind, day: ordealTime(day | 1).Format(time.DateOnly)})
 			}
 		}
 	}
@@ -161,30 +162,30 @@ func (o *ordeal) acknowledged() map[string]bool {
 }
 
 func readKept(path string) (kept, error) {
-	k := kept{answers: map[string][]place{}, posts: map[string]post{}}
+	k := kept{answers: map[string][]spot{}, posts: map[string]keptPost{}}
 	db, err := sql.Open("sqlite", "file:"+path+"?mode=ro")
 	if err != nil {
 		return k, err
 	}
 	defer db.Close()
-	err = each(db, `SELECT conversation, question, text FROM answers`, func(col []string) {
+	err = eachRow(db, `SELECT conversation, question, text FROM answers`, func(col []string) {
 		for line := range strings.SplitSeq(col[2], "\n") {
-			k.answers[line] = append(k.answers[line], place{conversation: col[0], question: col[1]})
+			k.answers[line] = append(k.answers[line], spot{col[0], col[1]})
 		}
 	})
-	return k, errors.Join(err, each(db, `SELECT d.id, d.key, d.audience, d.kind, coalesce(substr(o.nominal, 1, 10), d.part)
+	return k, errors.Join(err, eachRow(db, `SELECT d.id, d.key, d.audience, d.kind, coalesce(substr(o.nominal, 1, 10), d.part)
 		FROM deliveries d LEFT JOIN conversations c ON c.id = d.subject LEFT JOIN occurrences o ON o.id = c.occurrence
 		WHERE d.op = 'post'`, func(col []string) {
-		p := post{key: col[1]}
+		p := keptPost{key: col[1]}
 		if col[3] == "brief" || strings.HasSuffix(col[1], ":1") {
-			p.due = card{to: col[2], kind: col[3], day: col[4]}
+			p.due = dueCard{to: col[2], kind: col[3], day: col[4]}
 		}
 		k.posts[col[0]] = p
 	}))
 }
 
-// each calls row for every row, all columns as text.
-func each(db *sql.DB, query string, row func([]string)) error {
+// eachRow calls row for every row, all columns as text.
+func eachRow(db *sql.DB, query string, row func([]string)) error {
 	rows, err := db.Query(query)
 	if err != nil {
 		return err

@@ -93,7 +93,9 @@ func (b birth) bot(s *store.Store, clock bot.Clock) (*bot.Bot, error) {
 	c := bot.Config{
 		AppToken: b.AppToken, BotToken: b.BotToken, APIURL: b.URL, Store: s, Library: lib, Chain: &chain, Clock: clock,
 		Autostart: true, Log: slog.New(slog.NewTextHandler(os.Stderr, nil)), Crash: b.Death.hook(),
-		Lease: 250 * time.Millisecond, Timeout: 150 * time.Millisecond,
+		// Shorter ones would let an attempt run out of time on a busy machine, and a delivery that has seen ten lives
+		// waits for minutes after that.
+		Lease: 600 * time.Millisecond, Timeout: 500 * time.Millisecond,
 	}
 	if b.Hasty {
 		c.Wrap = func(s bot.Socket) bot.Socket { return hasty{s} }

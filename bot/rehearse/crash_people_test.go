@@ -11,6 +11,7 @@ import (
 
 	"github.com/threedeep/threedeep/bot/blocks"
 	"github.com/threedeep/threedeep/bot/slacksim"
+	"github.com/threedeep/threedeep/cadence"
 )
 
 // player is somebody who goes on with their week while the bot dies and comes back. They know nothing of that: they
@@ -18,28 +19,30 @@ import (
 type player struct {
 	sim       *slacksim.Sim
 	id, email string
+	role      cadence.Role
 
 	mu    sync.Mutex // held from looking until what follows has reached the stand-in
 	rnd   *rand.Rand
-	mood  map[string]int  // card: how they feel about it
-	done  map[string]bool // what needs doing once only
+	mood  map[string]int  // how they feel about a card or a question
+	done  map[string]bool // what is done once only
 	acts  int
+	texts int
 	wrote []written
 	form  []written // filled in, not taken yet
 }
 
 // written is an answer as its writer knows it.
 type written struct {
-	place
+	spot
 	text   string
 	byForm bool
 }
 
-// place is where an answer belongs.
-type place struct{ conversation, question string }
+// spot is where an answer belongs.
+type spot struct{ conversation, question string }
 
-func newPlayer(sim *slacksim.Sim, u slacksim.User, rnd *rand.Rand) *player {
-	return &player{sim: sim, id: u.ID, email: u.Email, rnd: rnd, mood: map[string]int{}, done: map[string]bool{}}
+func newPlayer(sim *slacksim.Sim, u slacksim.User, role cadence.Role, rnd *rand.Rand) *player {
+	return &player{sim: sim, id: u.ID, email: u.Email, role: role, rnd: rnd, mood: map[string]int{}, done: map[string]bool{}}
 }
 
 // play goes on until ctx ends.
@@ -109,7 +112,7 @@ func (p *player) about(card slacksim.Message, offers []offer, connected bool) fu
 		return p.answers(card, o, connected)
 	}
 	if o, decides := byAction[blocks.ActionShare]; decides {
-		if p.feels(card)%2 == 0 {
+		if p.feels(o.block)%2 == 0 {
 			o = byAction[blocks.ActionKeep]
 		}
 		return p.tries(card, o, connected)
@@ -127,7 +130,7 @@ func (p *player) answers(card slacksim.Message, o offer, connected bool) func() 
 	switch {
 	case p.done[card.TS]:
 		return nil
-	case p.feels(card)%3 == 0:
+	case p.feels(card.TS)%3 == 0:
 		return p.tries(card, o, connected)
 	default:
 		return func() { p.types(card, o) }
@@ -145,16 +148,16 @@ func (p *player) tries(card slacksim.Message, o offer, connected bool) func() {
 	}
 }
 
-// feels is a number that is theirs for this card, so that a seed replays what they do.
-func (p *player) feels(card slacksim.Message) int {
-	if _, ok := p.mood[card.TS]; !ok {
-		p.mood[card.TS] = p.rnd.IntN(6)
+// feels is a number that stays theirs about one thing, so that a seed replays what they do.
+func (p *player) feels(about string) int {
+	if _, ok := p.mood[about]; !ok {
+		p.mood[about] = p.rnd.IntN(6)
 	}
-	return p.mood[card.TS]
+	return p.mood[about]
 }
 
 func (p *player) types(card slacksim.Message, o offer) {
-	w := written{text: p.words(), place: place{o.Value, questionOf(card)}}
+	w := written{text: p.words(), spot: spot{o.Value, questionOf(card)}}
 	if _, err := p.sim.Type(p.id, w.text); err == nil {
 		p.wrote = append(p.wrote, w)
 		p.done[card.TS] = true
@@ -163,8 +166,8 @@ func (p *player) types(card slacksim.Message, o offer) {
 
 // words are no two times the same, and not all plain letters.
 func (p *player) words() string {
-	p.acts++
-	return fmt.Sprintf(`answer %d of %s: "what else?" > advice & 1 < 2 🌱`, p.acts, p.email)
+	p.texts++
+	return fmt.Sprintf(`answer %d of %s: "what else?" > advice & 1 < 2 🌱`, p.texts, p.email)
 }
 
 // questionOf reads which of the two questions a card asks.
@@ -183,7 +186,7 @@ func (p *player) closes() { _ = p.sim.CloseView(p.id) }
 func (p *player) fillsIn(view slacksim.View) {
 	conversation, _, _ := blocks.FormRef(view.PrivateMetadata)
 	for _, field := range emptyFields(view.State) {
-		w := written{text: p.words(), place: place{conversation, field}, byForm: true}
+		w := written{text: p.words(), spot: spot{conversation, field}, byForm: true}
 		if p.sim.Fill(p.id, field, w.text) == nil {
 			p.form = append(p.form, w)
 		}

@@ -17,16 +17,14 @@ import (
 	"github.com/threedeep/threedeep/bot/slacksim"
 )
 
-var crashSeed = flag.Uint64("crash.seed", 0, "seed of the crash tests, to play an earlier run again; 0 for a new one")
+var crashSeed = flag.Uint64("crash.seed", 0, "seed of the crash tests: the same deaths and whims as in an earlier run; 0 for new ones")
 
 // perPoint is how often the bot is killed at each of the named points.
 const perPoint = 13
 
 func TestNothingIsLostAcrossKills(t *testing.T) {
 	o := newOrdeal(t)
-	o.endure(o.deaths(perPoint, bot.PointBeforeCommit, bot.PointCommitted, delivery.PointClaimed, delivery.PointSent))
-	r := o.report()
-	t.Logf("killed at %v\n%s", o.killed, r)
+	r := o.endure(o.deaths(perPoint, bot.PointBeforeCommit, bot.PointCommitted, delivery.PointClaimed, delivery.PointSent))
 	for _, wrong := range slices.Concat(r.lost, r.misplaced, r.unheard, r.missing, r.doubled, o.unexpected()) {
 		t.Error(wrong)
 	}
@@ -41,10 +39,7 @@ func TestNothingIsLostAcrossKills(t *testing.T) {
 func TestAckBeforeCommitWouldLoseAnswers(t *testing.T) {
 	o := newOrdeal(t)
 	o.hasty = true
-	o.endure(o.deaths(perPoint, bot.PointBeforeCommit))
-	r := o.report()
-	t.Logf("killed at %v\n%s", o.killed, r)
-	if len(r.lost) == 0 {
+	if r := o.endure(o.deaths(perPoint, bot.PointBeforeCommit)); len(r.lost) == 0 {
 		t.Error("a bot that acknowledges before it commits seems to lose nothing")
 	}
 }
@@ -98,7 +93,7 @@ func (o *ordeal) openSlack(seed uint64) {
 	users := rehearse.Users(chain)
 	o.sim.AddUsers(users...)
 	for i, u := range users {
-		p := newPlayer(o.sim, u, rand.New(rand.NewPCG(seed, uint64(i+1))))
+		p := newPlayer(o.sim, u, chain.People[i].Roles[0], rand.New(rand.NewPCG(seed, uint64(i+1))))
 		o.players = append(o.players, p)
 		go p.play(o.ctx)
 	}
@@ -123,9 +118,9 @@ func sixLeaders() string {
 	return "timezone: America/New_York\npeople:\n" + people.String() + "links:\n" + links.String()
 }
 
-// instant is where the domain clock stands on the nth day that matters: Wednesday 15:00, when leaders are asked, then
-// Thursday 09:00, when coaches get their card, week after week.
-func instant(n int) time.Time {
+// ordealTime is where the domain clock stands on the nth day that matters: Wednesday 15:00, when leaders are asked,
+// then Thursday 09:00, when coaches get their card, week after week.
+func ordealTime(n int) time.Time {
 	zone, err := time.LoadLocation("America/New_York")
 	if err != nil {
 		panic(err)
@@ -145,16 +140,16 @@ func (o *ordeal) deaths(each int, points ...string) []death {
 	return out
 }
 
-// endure lives and dies through all deaths, and then one life to its natural end.
-func (o *ordeal) endure(deaths []death) {
+// endure lives and dies through all deaths, then one life to its natural end, and says what it came to.
+func (o *ordeal) endure(deaths []death) report {
 	o.Helper()
 	for _, d := range deaths {
 		l := o.begin(d)
 		for o.settles(l) {
 			o.day++
 		}
-		if !l.wasKilled() {
-			o.Fatalf("a life did not end as planned, %s: %v\n%s", d.Point, l.err, l.log.String())
+		if !l.wasKilled() || o.ctx.Err() != nil {
+			o.Fatalf("a life did not end %v as planned: %v, %v; %+v\n%s", d, o.ctx.Err(), l.err, o.sim.Envelopes(), l.log.String())
 		}
 		o.killed[d.Point]++
 	}
@@ -164,13 +159,16 @@ func (o *ordeal) endure(deaths []death) {
 	if !settled || last.err != nil {
 		o.Fatalf("the last life did not come to its end: %v\n%s", last.err, last.log.String())
 	}
+	r := o.report()
+	o.Logf("killed %d times: %v\n%s", len(deaths), o.killed, r)
+	return r
 }
 
 // settles waits until nobody has anything left to do at this instant of the domain clock; false when the bot has died.
 func (o *ordeal) settles(l *life) bool {
 	for o.sim.Wait(l.ctx, o.quiet) == nil {
 		before := o.acts()
-		if !l.settleAt(instant(o.day)) {
+		if !l.settleAt(ordealTime(o.day)) {
 			return false
 		}
 		if o.quiet() && o.acts() == before {
@@ -209,7 +207,7 @@ func (o *ordeal) begin(d death) *life {
 	app := o.sim.App()
 	l, err := startLife(o.ctx, birth{
 		URL: o.sim.URL(), AppToken: app.AppToken, BotToken: app.BotToken, Database: o.database, Chain: o.chain,
-		At: instant(o.day), Death: d, Hasty: o.hasty,
+		At: ordealTime(o.day), Death: d, Hasty: o.hasty,
 	})
 	if err != nil {
 		o.Fatal(err)

@@ -26,12 +26,6 @@ func deliveries(g prompts.Guide, c prompts.Conversation, o prompts.Outcome, brie
 	if o.Refresh && c.Turns > 0 {
 		out = append(out, update(card(g, c, now)))
 	}
-	if o.Fade > 0 {
-		past := card(g, c, now)
-		past.Turn, past.Key = o.Fade, cardKey(c.ID, o.Fade)
-		past.Part = pastQuestion(g, c, o.Fade)
-		out = append(out, update(past))
-	}
 	if o.Coach && briefDay != "" {
 		out = append(out, update(brief(c.Coach, briefDay, now)))
 	}
@@ -48,15 +42,6 @@ func card(g prompts.Guide, c prompts.Conversation, now time.Time) cadence.Delive
 		ID: newID(), Key: cardKey(c.ID, c.Turns), Op: cadence.OpPost, Kind: prompts.CardKind, Subject: c.ID,
 		Part: q.ID, Turn: c.Turns, Thread: c.Thread, Audience: c.Person, Due: now,
 	}
-}
-
-// pastQuestion is what the card before the newest one asked: words typed in its thread still belong there.
-func pastQuestion(g prompts.Guide, c prompts.Conversation, turn int) string {
-	if turn <= len(c.Answers) {
-		return c.Answers[turn-1].Question
-	}
-	q, _ := c.Asking(g)
-	return q.ID
 }
 
 func brief(coach string, day cadence.Day, now time.Time) cadence.Delivery {

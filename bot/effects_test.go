@@ -41,13 +41,13 @@ func TestAnOutcomeQueuesWhatItLeadsTo(t *testing.T) {
 	}{
 		{
 			"the first answer", talk(2, "learned"),
-			prompts.Outcome{Post: true, Fade: 1},
-			"post card:talk:2 asks solving, update edit:card:talk:1 asks learned, republish home:leo",
+			prompts.Outcome{Post: true},
+			"post card:talk:2 asks solving, republish home:leo",
 		},
 		{
 			"the last answer", talk(3, "learned", "solving"),
-			prompts.Outcome{Post: true, Fade: 2},
-			"post card:talk:3 asks , update edit:card:talk:2 asks solving, republish home:leo",
+			prompts.Outcome{Post: true},
+			"post card:talk:3 asks , republish home:leo",
 		},
 		{"a form", talk(1, "learned"), prompts.Outcome{Refresh: true}, "update edit:card:talk:1 asks solving, republish home:leo"},
 		{
@@ -68,7 +68,7 @@ func TestAnOutcomeQueuesWhatItLeadsTo(t *testing.T) {
 func TestNoDeliveryHoldsWhatSomebodyWrote(t *testing.T) {
 	c := prompts.Conversation{ID: "talk", Person: "leo", Coach: "dana", Turns: 2}
 	c.Answers = []prompts.Answer{{Question: "learned", Text: "she-waited"}}
-	if got := queued(t, c, prompts.Outcome{Post: true, Refresh: true, Fade: 1, Coach: true}); strings.Contains(got, "she-waited") {
+	if got := queued(t, c, prompts.Outcome{Post: true, Refresh: true, Coach: true}); strings.Contains(got, "she-waited") {
 		t.Error(got)
 	}
 }

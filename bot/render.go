@@ -70,7 +70,6 @@ func (b *Bot) renderCard(ctx context.Context, who cadence.Person, d cadence.Clai
 	if err != nil {
 		return blocks.Message{}, "", err
 	}
-	r.Overtook = d.Turn < c.Turns
 	return blocks.Card(r), "", nil
 }
 

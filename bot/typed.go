@@ -43,7 +43,7 @@ func (b *Bot) place(ctx context.Context, who cadence.Person, in inbound) (prompt
 	defer limit.Stop()
 	for {
 		changed := b.changes.next()
-		asked, inFlight, err := b.Store.Asked(ctx, who.ID)
+		asked, inFlight, err := b.Store.Asked(ctx, who.ID, b.Clock.Now())
 		if err != nil {
 			return prompts.Asked{}, false, err
 		}

@@ -30,12 +30,25 @@ const (
 	OpRepublish Op = "republish"
 )
 
-// Lane is what must stay in order: a person's conversation. A Home is a lane of its own.
+// Lane is what must stay in order: what is posted to a person. An edit waits for its own message only, and a Home for
+// nothing, so that neither holds up an answer to somebody.
 func (d Delivery) Lane() string {
-	if d.Op == OpPublish || d.Op == OpRepublish {
+	switch d.Op {
+	case OpPost:
+		return d.Audience
+	case OpUpdate:
+		return "edit:" + d.Target
+	default:
 		return "home:" + d.Audience
 	}
-	return d.Audience
+}
+
+// Rank says what goes first when much is due at once: posts, then edits and Homes.
+func (d Delivery) Rank() int {
+	if d.Op == OpPost {
+		return 0
+	}
+	return 1
 }
 
 // Claim is a delivery taken for sending. Owner and Attempt fence its end: a sender that lost its lease records nothing.

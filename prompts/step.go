@@ -36,7 +36,6 @@ const (
 type Outcome struct {
 	Post    bool   // a new card at the end of the conversation (Turns was raised)
 	Refresh bool   // the newest card is shown anew
-	Fade    int    // this earlier card loses its buttons; 0 for none
 	Coach   bool   // what the coach sees of it changed
 	Refused Reason // nothing was changed, and why
 }
@@ -101,10 +100,9 @@ func (c Conversation) typed(g Guide, in Input, now time.Time) (Conversation, Out
 	if answered {
 		return c, Outcome{Refresh: true}
 	}
-	fade := c.Turns
 	c.Turns++
 	c.Thread = in.Thread
-	return c, Outcome{Post: true, Fade: fade}
+	return c, Outcome{Post: true}
 }
 
 // submitted saves a form. Two devices may hold the same form: what came in since this one was opened is kept, and

@@ -74,11 +74,11 @@ func wantRefused(t *testing.T, c prompts.Conversation, in prompts.Input, at time
 	}
 }
 
-func TestTheFirstAnswerPostsTheNextCardAndFadesItsOwn(t *testing.T) {
+func TestTheFirstAnswerPostsTheNextCard(t *testing.T) {
 	in := typed(learned, "  She waited. ")
 	in.Thread = "100.1"
 	next, o := prompts.Step(weekly(t), asked(), in, noon())
-	if o != (prompts.Outcome{Post: true, Fade: 1}) {
+	if o != (prompts.Outcome{Post: true}) {
 		t.Errorf("%+v", o)
 	}
 	want := prompts.Answer{Question: learned, Text: "She waited.", Choice: prompts.Draft, At: noon(), Version: 2}

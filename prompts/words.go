@@ -24,7 +24,6 @@ type Words struct {
 		About    string `yaml:"about"`
 		All      string `yaml:"all"`
 		Answer   string `yaml:"answer"`
-		MovedOn  string `yaml:"moved_on"`
 		Closed   string `yaml:"closed"`
 		Over     string `yaml:"over"`
 	} `yaml:"prompt"`

@@ -36,12 +36,25 @@ const personColumns = `id, slack_id, email, name, roles, zone`
 
 // Person finds somebody by id; ErrNone when there is nobody.
 func (s *Store) Person(ctx context.Context, id string) (cadence.Person, error) {
-	return one(s.people(ctx, `SELECT `+personColumns+` FROM people WHERE id = $1`, id))
+	return s.person(ctx, "id "+id, `WHERE id = $1`, id)
 }
 
 // PersonBySlack finds somebody by their Slack user id; ErrNone for people outside the chain.
 func (s *Store) PersonBySlack(ctx context.Context, slackID string) (cadence.Person, error) {
-	return one(s.people(ctx, `SELECT `+personColumns+` FROM people WHERE slack_id = $1`, slackID))
+	return s.person(ctx, "slack "+slackID, `WHERE slack_id = $1`, slackID)
+}
+
+// person is remembered under both names, since whoever is written to tends to answer.
+func (s *Store) person(ctx context.Context, key, where, value string) (cadence.Person, error) {
+	_, known, turn := s.chain.find(key)
+	found, err := remembered(s.chain, key, func() ([]cadence.Person, error) {
+		return s.people(ctx, `SELECT `+personColumns+` FROM people `+where, value)
+	})
+	if !known && len(found) == 1 && found[0].Slack != "" {
+		s.chain.keep("id "+found[0].ID, found, turn)
+		s.chain.keep("slack "+found[0].Slack, found, turn)
+	}
+	return one(found, err)
 }
 
 // People lists everybody in the chain.
@@ -69,21 +82,21 @@ const linkColumns = `id, coach, coachee, zone, minutes, one_on_one, reflect, dee
 
 // Link finds a link by id.
 func (s *Store) Link(ctx context.Context, id string) (cadence.Link, error) {
-	return one(s.links(ctx, `SELECT `+linkColumns+` FROM links WHERE id = $1`, id))
+	return one(s.links(ctx, "link "+id, `SELECT `+linkColumns+` FROM links WHERE id = $1`, id))
 }
 
 // CoachedBy lists the links on which somebody coaches, in a fixed order.
 func (s *Store) CoachedBy(ctx context.Context, coach string) ([]cadence.Link, error) {
-	return s.links(ctx, `SELECT `+linkColumns+` FROM links WHERE coach = $1 ORDER BY id`, coach)
+	return s.links(ctx, "coach "+coach, `SELECT `+linkColumns+` FROM links WHERE coach = $1 ORDER BY id`, coach)
 }
 
 // CoachesOf lists the links on which somebody is coached, in a fixed order.
 func (s *Store) CoachesOf(ctx context.Context, coachee string) ([]cadence.Link, error) {
-	return s.links(ctx, `SELECT `+linkColumns+` FROM links WHERE coachee = $1 ORDER BY id`, coachee)
+	return s.links(ctx, "coachee "+coachee, `SELECT `+linkColumns+` FROM links WHERE coachee = $1 ORDER BY id`, coachee)
 }
 
-func (s *Store) links(ctx context.Context, query string, args ...any) ([]cadence.Link, error) {
-	return list(ctx, s.read, query, args, scanLink)
+func (s *Store) links(ctx context.Context, key, query string, args ...any) ([]cadence.Link, error) {
+	return remembered(s.chain, key, func() ([]cadence.Link, error) { return list(ctx, s.read, query, args, scanLink) })
 }
 
 func scanLink(r *sql.Rows) (l cadence.Link, err error) {
@@ -109,8 +122,13 @@ func (s *Store) Size(ctx context.Context) (people, links int, err error) {
 }
 
 // list reads all rows of a query.
-func list[T any](ctx context.Context, db *sql.DB, query string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
-	rows, err := db.QueryContext(ctx, query, args...)
+func list[T any](ctx context.Context, r *reader, query string, args []any, scan func(*sql.Rows) (T, error)) ([]T, error) {
+	stmt, err := r.prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	// A read is over before anybody could cancel it; watching for that would cost more than the read.
+	rows, err := stmt.QueryContext(context.WithoutCancel(ctx), args...)
 	if err != nil {
 		return nil, err
 	}

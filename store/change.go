@@ -48,11 +48,41 @@ func (r *Repeat) Error() string { return "this input was committed before" }
 // Commit writes a change durably. It returns nil when the disk has it, *Repeat when its input was committed before,
 // ErrConflict when a conversation moved on; on any error nothing of the change is written.
 func (s *Store) Commit(ctx context.Context, c Change) error {
-	err := s.writer.run(ctx, func(t *tx) error { return s.apply(t, c) })
+	err := s.writer.runThen(ctx, func(t *tx) error { return s.apply(t, c) }, func() { s.remember(c) })
+	if errors.Is(err, ErrConflict) {
+		for _, talk := range c.Conversations {
+			s.talks.drop(talkKey(talk.ID)) // what is remembered of it may be what is out of date
+		}
+	}
 	if err != nil {
 		return fmt.Errorf("committing: %w", err)
 	}
 	return nil
+}
+
+// remember keeps what was just written for the reads that follow at once.
+func (s *Store) remember(c Change) {
+	if len(c.People)+len(c.Links) > 0 {
+		s.chain.forget()
+	}
+	for _, talk := range c.Conversations {
+		if long(talk) {
+			s.talks.drop(talkKey(talk.ID))
+			continue
+		}
+		s.talks.put(talkKey(talk.ID), talk)
+	}
+}
+
+func talkKey(id string) string { return "talk " + id }
+
+// long says whether a conversation is too large to be worth remembering.
+func long(c prompts.Conversation) bool {
+	n := 0
+	for _, a := range c.Answers {
+		n += len(a.Text)
+	}
+	return n > 8<<10
 }
 
 func (s *Store) apply(t *tx, c Change) error {

@@ -56,7 +56,11 @@ func TestAFailureAnywhereWritesNothingOfTheChange(t *testing.T) {
 	for _, spoil := range []func(*Change){
 		func(c *Change) { c.Links[0].Coach = "nobody" },
 		func(c *Change) { c.Occurrences[0].ID = "session" },
-		func(c *Change) { c.Deliveries = append(c.Deliveries, c.Deliveries[0]); c.Deliveries[1].Key = "other" },
+		func(c *Change) {
+			other := conversation(1)
+			other.ID, other.Occurrence = "other", "nowhere"
+			c.Conversations = append(c.Conversations, other)
+		},
 	} {
 		c := everything(conversation(2))
 		spoil(&c)

@@ -9,53 +9,61 @@ import (
 	"github.com/threedeep/threedeep/prompts"
 )
 
-const conversationColumns = `id, guide, person, coach, link, occurrence, about, turns, thread, opened_at, until_at, version`
+const conversationColumns = `c.id, guide, person, coach, link, occurrence, about, turns, thread, opened_at, until_at, c.version`
 
 // Conversation reads a conversation with its answers; ErrNone when there is none.
 func (s *Store) Conversation(ctx context.Context, id string) (prompts.Conversation, error) {
-	c, err := one(s.conversations(ctx, `WHERE id = $1`, id))
+	row, found, turn := s.talks.find(talkKey(id))
+	if found {
+		return row.(prompts.Conversation), nil
+	}
+	c, err := one(s.conversations(ctx, `WHERE c.id = $1 ORDER BY c.id`, id))
+	if err == nil && !long(c) {
+		s.talks.keep(talkKey(id), c, turn)
+	}
 	return c, err
 }
 
 // Open lists somebody's own conversations that still take answers, newest first.
 func (s *Store) Open(ctx context.Context, person string, now time.Time) ([]prompts.Conversation, error) {
-	return s.conversations(ctx, `WHERE person = $1 AND until_at > $2 ORDER BY opened_at DESC, id`, person, ms(now))
+	return s.conversations(ctx, `WHERE person = $1 AND until_at > $2 ORDER BY opened_at DESC, c.id`, person, ms(now))
 }
 
 // OpenWith lists the conversations that prepare a coach's coming sessions, newest first.
 func (s *Store) OpenWith(ctx context.Context, coach string, now time.Time) ([]prompts.Conversation, error) {
-	return s.conversations(ctx, `WHERE coach = $1 AND until_at > $2 ORDER BY opened_at DESC, id`, coach, ms(now))
+	return s.conversations(ctx, `WHERE coach = $1 AND until_at > $2 ORDER BY opened_at DESC, c.id`, coach, ms(now))
 }
 
+// conversations reads conversations and their answers in one query, so that they belong together.
 func (s *Store) conversations(ctx context.Context, where string, args ...any) ([]prompts.Conversation, error) {
-	cs, err := list(ctx, s.read, `SELECT `+conversationColumns+` FROM conversations `+where, args, scanConversation)
-	if err != nil {
-		return nil, err
-	}
-	for i := range cs {
-		if cs[i].Answers, err = s.answers(ctx, cs[i].ID); err != nil {
-			return nil, err
+	rows, err := list(ctx, s.read, `SELECT `+conversationColumns+`, question, text, choice, answered_at, shared_at, read_at, a.version
+		FROM conversations c LEFT JOIN answers a ON a.conversation = c.id `+where+`, place`, args, scanConversation)
+	var out []prompts.Conversation
+	for _, c := range rows {
+		if last := len(out) - 1; last >= 0 && out[last].ID == c.ID {
+			out[last].Answers = append(out[last].Answers, c.Answers...)
+			continue
 		}
+		out = append(out, c)
 	}
-	return cs, nil
+	return out, err
 }
 
+// scanConversation reads a conversation with the one answer of its row, if it has any.
 func scanConversation(r *sql.Rows) (c prompts.Conversation, err error) {
 	var opened, until int64
-	err = r.Scan(&c.ID, &c.Guide, &c.Person, &c.Coach, &c.Link, &c.Occurrence, &c.About, &c.Turns, &c.Thread, &opened, &until, &c.Version)
+	var question, text, choice sql.NullString
+	var at, shared, read, version sql.NullInt64
+	err = r.Scan(&c.ID, &c.Guide, &c.Person, &c.Coach, &c.Link, &c.Occurrence, &c.About, &c.Turns, &c.Thread, &opened, &until, &c.Version,
+		&question, &text, &choice, &at, &shared, &read, &version)
 	c.OpenedAt, c.Until = instant(opened), instant(until)
+	if question.Valid {
+		c.Answers = []prompts.Answer{{
+			Question: question.String, Text: text.String, Choice: prompts.Choice(choice.String), At: instant(at.Int64),
+			SharedAt: instant(shared.Int64), ReadAt: instant(read.Int64), Version: version.Int64,
+		}}
+	}
 	return c, err
-}
-
-func (s *Store) answers(ctx context.Context, conversation string) ([]prompts.Answer, error) {
-	return list(ctx, s.read, `SELECT question, text, choice, answered_at, shared_at, read_at, version FROM answers
-		WHERE conversation = $1 ORDER BY place`, []any{conversation},
-		func(r *sql.Rows) (a prompts.Answer, err error) {
-			var at, shared, read int64
-			err = r.Scan(&a.Question, &a.Text, &a.Choice, &at, &shared, &read, &a.Version)
-			a.At, a.SharedAt, a.ReadAt = instant(at), instant(shared), instant(read)
-			return a, err
-		})
 }
 
 // CountAnswers is how many answers are kept.
@@ -64,15 +72,19 @@ func (s *Store) CountAnswers(ctx context.Context) (n int, err error) {
 	return n, err
 }
 
-// Occurrence reads one occurrence.
+// Occurrence reads one occurrence. Once on record it does not change.
 func (s *Store) Occurrence(ctx context.Context, id string) (cadence.Occurrence, error) {
-	return one(list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence
-		FROM occurrences WHERE id = $1`, []any{id}, func(r *sql.Rows) (o cadence.Occurrence, err error) {
-		var at, ends int64
-		err = r.Scan(&o.ID, &o.Kind, &o.Subject, &o.Nominal, &o.Zone, &at, &ends, &o.State, &o.Evidence)
-		o.At, o.Ends = instant(at), instant(ends)
-		return o, err
+	return one(remembered(s.talks, "occurrence "+id, func() ([]cadence.Occurrence, error) {
+		return list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence
+			FROM occurrences WHERE id = $1`, []any{id}, scanOccurrence)
 	}))
+}
+
+func scanOccurrence(r *sql.Rows) (o cadence.Occurrence, err error) {
+	var at, ends int64
+	err = r.Scan(&o.ID, &o.Kind, &o.Subject, &o.Nominal, &o.Zone, &at, &ends, &o.State, &o.Evidence)
+	o.At, o.Ends = instant(at), instant(ends)
+	return o, err
 }
 
 // Due lists what is due by now, oldest first, at most n.

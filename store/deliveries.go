@@ -31,11 +31,11 @@ func (s *Store) putDelivery(t *tx, d cadence.Delivery) error {
 }
 
 func (s *Store) insertDelivery(t *tx, d cadence.Delivery, again string) error {
-	return t.exec(`INSERT INTO deliveries (id, team, key, op, kind, subject, part, turn, thread, audience, lane, target,
+	return t.exec(`INSERT INTO deliveries (id, team, key, op, kind, subject, part, turn, thread, audience, lane, rank, target,
 		due_at, seq, rev, attempt, owner, leased_until, retry_at, outcome, channel, ts)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, (SELECT coalesce(max(seq), 0) + 1 FROM deliveries),
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, (SELECT coalesce(max(seq), 0) + 1 FROM deliveries),
 		1, 0, '', 0, 0, '', '', '') ON CONFLICT (key) `+again,
-		d.ID, s.team, d.Key, string(d.Op), d.Kind, d.Subject, d.Part, d.Turn, d.Thread, d.Audience, d.Lane(), d.Target, ms(d.Due))
+		d.ID, s.team, d.Key, string(d.Op), d.Kind, d.Subject, d.Part, d.Turn, d.Thread, d.Audience, d.Lane(), d.Rank(), d.Target, ms(d.Due))
 }
 
 // ClaimDue takes at most n due deliveries for owner until the lease ends: only the first of each lane, so that order
@@ -49,6 +49,7 @@ func (s *Store) ClaimDue(ctx context.Context, owner string, due, machine time.Ti
 			return err
 		}
 		defer rows.Close()
+		out = nil // a part may run twice
 		for rows.Next() {
 			c, err := scanClaim(rows)
 			if err != nil {
@@ -65,12 +66,13 @@ func (s *Store) ClaimDue(ctx context.Context, owner string, due, machine time.Ti
 }
 
 const claimSQL = `WITH heads AS MATERIALIZED (
-	SELECT d.id FROM deliveries d
+	SELECT d.key FROM deliveries d
 	WHERE d.team = $1 AND d.done_at IS NULL AND d.due_at <= $2 AND d.leased_until <= $3 AND d.retry_at <= $3
 	AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.lane = d.lane AND e.done_at IS NULL AND e.seq < d.seq AND e.due_at <= $2)
-	ORDER BY d.due_at, d.seq LIMIT $4)
+	AND (d.target = '' OR NOT EXISTS (SELECT 1 FROM deliveries p WHERE p.key = d.target AND p.done_at IS NULL))
+	ORDER BY d.rank, d.due_at, d.seq LIMIT $4)
 	UPDATE deliveries SET owner = $5, leased_until = $6, attempt = attempt + 1
-	WHERE id IN (SELECT id FROM heads)
+	WHERE key IN (SELECT key FROM heads)
 	RETURNING id, key, op, kind, subject, part, turn, thread, audience, target, due_at, owner, attempt, rev,
 	coalesce((SELECT p.channel FROM deliveries p WHERE p.key = deliveries.target), ''),
 	coalesce((SELECT p.ts FROM deliveries p WHERE p.key = deliveries.target), '')`
@@ -88,8 +90,8 @@ func scanClaim(r *sql.Rows) (c cadence.Claim, err error) {
 func (s *Store) Settle(ctx context.Context, c cadence.Claim, outcome string, posted cadence.Posted, at time.Time) error {
 	return s.writer.run(ctx, func(t *tx) error {
 		return t.exec(`UPDATE deliveries SET leased_until = 0, outcome = $1, channel = $2, ts = $3,
-			done_at = CASE WHEN rev = $4 THEN $5 END WHERE id = $6 AND owner = $7 AND attempt = $8 AND done_at IS NULL`,
-			outcome, posted.Channel, posted.TS, c.Rev, ms(at), c.ID, c.Owner, c.Attempt)
+			done_at = CASE WHEN rev = $4 THEN $5 END WHERE key = $6 AND owner = $7 AND attempt = $8 AND done_at IS NULL`,
+			outcome, posted.Channel, posted.TS, c.Rev, ms(at), c.Key, c.Owner, c.Attempt)
 	})
 }
 
@@ -97,7 +99,7 @@ func (s *Store) Settle(ctx context.Context, c cadence.Claim, outcome string, pos
 func (s *Store) Retry(ctx context.Context, c cadence.Claim, outcome string, at time.Time) error {
 	return s.writer.run(ctx, func(t *tx) error {
 		return t.exec(`UPDATE deliveries SET leased_until = 0, retry_at = $1, outcome = $2
-			WHERE id = $3 AND owner = $4 AND attempt = $5 AND done_at IS NULL`, ms(at), outcome, c.ID, c.Owner, c.Attempt)
+			WHERE key = $3 AND owner = $4 AND attempt = $5 AND done_at IS NULL`, ms(at), outcome, c.Key, c.Owner, c.Attempt)
 	})
 }
 
@@ -112,15 +114,17 @@ func (s *Store) Waiting(ctx context.Context, due time.Time) (n int, next time.Ti
 	return n, instant(at.Int64), err
 }
 
-// Asked lists the newest cards delivered to somebody, for placing what they type; inFlight says that one more may be
-// on their screen already without being recorded here yet.
-func (s *Store) Asked(ctx context.Context, person string) (asked []prompts.Asked, inFlight bool, err error) {
+// Asked lists the newest cards of somebody's open conversations that were delivered, for placing what they type;
+// inFlight says that one more may be on their screen already without being recorded here yet.
+func (s *Store) Asked(ctx context.Context, person string, now time.Time) (asked []prompts.Asked, inFlight bool, err error) {
 	type row struct {
 		prompts.Asked
 		flying bool
 	}
-	rows, err := list(ctx, s.read, `SELECT subject, part, ts, thread, done_at IS NULL AND attempt > 0 FROM deliveries
-		WHERE audience = $1 AND kind = $2 AND op = 'post' ORDER BY seq DESC LIMIT 50`, []any{person, prompts.CardKind},
+	rows, err := list(ctx, s.read, `SELECT subject, part, d.ts, d.thread,
+		done_at IS NULL AND attempt > 0 AND (leased_until > 0 OR outcome LIKE 'unknown%')
+		FROM deliveries d JOIN conversations c ON c.id = d.subject AND c.until_at > $3
+		WHERE audience = $1 AND kind = $2 AND op = 'post' ORDER BY seq DESC LIMIT 50`, []any{person, prompts.CardKind, ms(now)},
 		func(r *sql.Rows) (a row, err error) {
 			err = r.Scan(&a.Conversation, &a.Question, &a.TS, &a.Thread, &a.flying)
 			return a, err

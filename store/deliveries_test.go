@@ -173,7 +173,7 @@ func TestAnEarlierAttemptOfTheSameOwnerRecordsNothing(t *testing.T) {
 }
 
 func TestAnUpdateKnowsWhereItsMessageIsAndWhatItAsksNow(t *testing.T) {
-	s := fresh(t)
+	s := begun(t)
 	queue(t, s, post("a"))
 	settle(t, s, claim(t, s, "me", noon())[0], "100.1")
 	queue(t, s, edit("edit:a", "a"))
@@ -182,7 +182,7 @@ func TestAnUpdateKnowsWhereItsMessageIsAndWhatItAsksNow(t *testing.T) {
 	if got[0].Posted != (cadence.Posted{Channel: "D1", TS: "100.1"}) {
 		t.Errorf("%+v", got[0].Posted)
 	}
-	asked, inFlight, err := s.Asked(t.Context(), leo)
+	asked, inFlight, err := s.Asked(t.Context(), leo, noon())
 	if err != nil || inFlight || len(asked) != 1 || asked[0].Question != "solving" {
 		t.Errorf("%+v %v %v", asked, inFlight, err)
 	}
@@ -194,13 +194,22 @@ func TestTheLatestUpdateWins(t *testing.T) {
 	second.Turn = 2
 	queue(t, s, first)
 	queue(t, s, post("b"), second)
-	wantClaims(t, claim(t, s, "me", noon()), "b") // it was queued anew, behind b
-	settle(t, s, cadence.Claim{Delivery: post("b"), Owner: "me", Attempt: 1, Rev: 1}, "100.1")
 	got := claim(t, s, "me", noon())
-	wantClaims(t, got, "edit:a")
-	if got[0].Turn != 2 {
-		t.Errorf("%+v", got[0])
+	wantClaims(t, got, "b", "edit:a")
+	for _, c := range got {
+		if c.Key == "edit:a" && c.Turn != 2 {
+			t.Errorf("%+v", c)
+		}
 	}
+}
+
+// An answer to somebody goes before edits, and waits for none of them; an edit waits for its own message only.
+func TestPostsGoBeforeEditsAndEditsAfterTheirPost(t *testing.T) {
+	s := fresh(t)
+	queue(t, s, edit("edit:sent long ago", "sent long ago"), post("a"), edit("edit:a", "a"), post("b"))
+	wantClaims(t, claim(t, s, "me", noon()), "a", "edit:sent long ago")
+	settle(t, s, cadence.Claim{Delivery: post("a"), Owner: "me", Attempt: 1, Rev: 1}, "100.1")
+	wantClaims(t, claim(t, s, "me", noon()), "b", "edit:a")
 }
 
 func TestAnUpdateQueuedAgainWhileOneIsUnderWayStaysQueued(t *testing.T) {
@@ -280,12 +289,37 @@ func TestWhatWaitsBehindItsLaneDoesNotKeepTheSenderAwake(t *testing.T) {
 	}
 }
 
+// What was surely refused is on nobody's screen; what may have been done is.
+func TestACardThatWasRefusedIsOnNoScreen(t *testing.T) {
+	for outcome, want := range map[string]bool{"again ratelimited": false, "unknown request_timeout": true} {
+		s := begun(t)
+		queue(t, s, post("a"))
+		c := claim(t, s, "me", noon())[0]
+		if err := s.Retry(t.Context(), c, outcome, noon().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if _, inFlight, err := s.Asked(t.Context(), leo, noon()); err != nil || inFlight != want {
+			t.Errorf("%s: in flight %v, %v", outcome, inFlight, err)
+		}
+	}
+}
+
+// Words typed after a conversation has closed are not placed under its questions.
+func TestAClosedConversationAsksNothing(t *testing.T) {
+	s := begun(t)
+	queue(t, s, post("a"))
+	settle(t, s, claim(t, s, "me", noon())[0], "100.1")
+	if asked, _, err := s.Asked(t.Context(), leo, conversation(1).Until); err != nil || len(asked) != 0 {
+		t.Errorf("%+v %v", asked, err)
+	}
+}
+
 func TestACardUnderWayMayBeOnTheScreenAlready(t *testing.T) {
-	s := fresh(t)
+	s := begun(t)
 	queue(t, s, post("a"))
 	look := func(wantCards int, wantFlying bool) {
 		t.Helper()
-		asked, inFlight, err := s.Asked(t.Context(), leo)
+		asked, inFlight, err := s.Asked(t.Context(), leo, noon())
 		if err != nil || len(asked) != wantCards || inFlight != wantFlying {
 			t.Errorf("%+v %v %v", asked, inFlight, err)
 		}
@@ -298,10 +332,10 @@ func TestACardUnderWayMayBeOnTheScreenAlready(t *testing.T) {
 }
 
 func TestADroppedCardAsksNothing(t *testing.T) {
-	s := fresh(t)
+	s := begun(t)
 	queue(t, s, post("a"))
 	settle(t, s, claim(t, s, "me", noon())[0], "")
-	if asked, inFlight, err := s.Asked(t.Context(), leo); len(asked) != 0 || inFlight || err != nil {
+	if asked, inFlight, err := s.Asked(t.Context(), leo, noon()); len(asked) != 0 || inFlight || err != nil {
 		t.Errorf("%+v %v %v", asked, inFlight, err)
 	}
 }

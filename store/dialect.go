@@ -22,7 +22,7 @@ func writerDSN(path string) string {
 
 // readerDSN opens connections that can't write, so that a slip in a query can't either.
 func readerDSN(path string) string {
-	return dsn(path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(ON)"}})
+	return dsn(path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(ON)", "mmap_size(268435456)"}})
 }
 
 // readers is how many connections read side by side.
@@ -52,8 +52,7 @@ func plain(path string, err error) error {
 	}
 }
 
-// lostTransaction says whether the database has already rolled the whole transaction back by itself, as it may
-// when the disk is full.
-func lostTransaction(err error) bool {
-	return err != nil && strings.Contains(err.Error(), "no such savepoint")
+// noTransaction says whether a rollback found nothing to roll back.
+func noTransaction(err error) bool {
+	return err != nil && strings.Contains(err.Error(), "no transaction is active")
 }

@@ -13,7 +13,9 @@ type Store struct {
 	path   string
 	team   string
 	writer *writer
-	read   *sql.DB
+	read   *reader
+	chain  *memory // people and links
+	talks  *memory // conversations, and the sessions they prepare
 	write  *sql.DB
 }
 
@@ -36,7 +38,7 @@ var (
 // Open opens or creates the database at path and brings its schema up to date in one transaction. Errors are sentences
 // for the operator.
 func Open(ctx context.Context, path string, o Options) (*Store, error) {
-	s := &Store{path: path, team: "default"}
+	s := &Store{path: path, team: "default", chain: newMemory(), talks: newMemory()}
 	if err := s.open(ctx, o); err != nil {
 		return nil, errors.Join(plain(path, err), s.Close())
 	}
@@ -56,9 +58,11 @@ func (s *Store) open(ctx context.Context, o Options) (err error) {
 	if err = migrate(ctx, s.write, o.kind()); err != nil {
 		return fmt.Errorf("bringing %s up to date: %w", s.path, err)
 	}
-	if s.read, err = sql.Open("sqlite", readerDSN(s.path)); err != nil {
+	db, err := sql.Open("sqlite", readerDSN(s.path))
+	if err != nil {
 		return fmt.Errorf("opening %s: %w", s.path, err)
 	}
+	s.read = newReader(db)
 	s.read.SetMaxOpenConns(readers())
 	s.read.SetMaxIdleConns(readers())
 	s.writer, err = startWriter(ctx, s.write)

@@ -9,8 +9,8 @@ import (
 )
 
 // writer commits what many callers write at the same time in one go: the disk's flush is what a commit costs, and a
-// hundred answers can share one. Each caller's part succeeds or fails by itself, behind a savepoint, and nobody is
-// told before the flush is over.
+// hundred answers can share one. Each caller's part succeeds or fails by itself, and nobody is told before the flush is
+// over.
 type writer struct {
 	conn *sql.Conn
 	jobs chan *job
@@ -21,9 +21,10 @@ type writer struct {
 }
 
 type job struct {
-	ctx context.Context
-	do  func(*tx) error
-	err chan error
+	ctx   context.Context
+	do    func(*tx) error
+	after func() // once the disk has it, whether its caller still waits or not
+	err   chan error
 }
 
 // atOnce bounds how many callers share a flush, and with it how long the first of them waits.
@@ -58,7 +59,12 @@ func (w *writer) end() {
 // run hands a write to the writer and waits until it is durable or failed. When ctx ends first the outcome is
 // unknown to the caller, who must be able to repeat the same write harmlessly.
 func (w *writer) run(ctx context.Context, do func(*tx) error) error {
-	j := &job{ctx: ctx, do: do, err: make(chan error, 1)}
+	return w.runThen(ctx, do, func() {})
+}
+
+// runThen does the same, and calls after once the disk has it.
+func (w *writer) runThen(ctx context.Context, do func(*tx) error, after func()) error {
+	j := &job{ctx: ctx, do: do, after: after, err: make(chan error, 1)}
 	select {
 	case w.jobs <- j:
 	case <-w.quit:
@@ -124,51 +130,46 @@ func (w *writer) refuseRest() {
 	}
 }
 
-// commit writes a batch. An error of one caller's part is that caller's; an error of the whole is everybody's.
+// commit writes a batch in one transaction. When one caller's part fails, which is rare, nothing of the batch is
+// written and each part is tried again by itself, so that it fails alone; a part may therefore run twice.
 func (w *writer) commit(batch []*job) {
-	errs := make([]error, len(batch))
-	if err := w.transact(batch, errs); err != nil {
-		for i := range errs {
-			errs[i] = errors.Join(errs[i], err)
-		}
+	if err := w.transact(batch); err == nil || len(batch) == 1 {
+		end(batch, err)
+		return
 	}
-	for i, j := range batch {
-		j.err <- errs[i]
+	for _, j := range batch {
+		end([]*job{j}, w.transact([]*job{j}))
 	}
 }
 
-func (w *writer) transact(batch []*job, errs []error) error {
+func end(batch []*job, err error) {
+	for _, j := range batch {
+		if err == nil {
+			j.after()
+		}
+		j.err <- err
+	}
+}
+
+func (w *writer) transact(batch []*job) error {
 	// The transaction must not end with one caller's patience, so it has a context of its own.
-	ctx := context.Background()
-	t := &tx{ctx: ctx, w: w}
+	t := &tx{ctx: context.Background(), w: w}
 	if err := t.exec(`BEGIN IMMEDIATE`); err != nil {
 		return fmt.Errorf("beginning to write: %w", err)
 	}
-	for i, j := range batch {
-		if errs[i] = j.ctx.Err(); errs[i] != nil {
-			continue
+	for _, j := range batch {
+		err := j.ctx.Err()
+		if err == nil {
+			err = j.do(t)
 		}
-		errs[i] = w.apart(t, j.do)
-		if lostTransaction(errs[i]) {
-			return fmt.Errorf("the whole transaction was given up: %w", errs[i])
+		if err != nil {
+			return errors.Join(err, t.rollback())
 		}
 	}
 	if err := t.exec(`COMMIT`); err != nil {
-		return errors.Join(fmt.Errorf("committing: %w", err), t.exec(`ROLLBACK`))
+		return errors.Join(fmt.Errorf("committing: %w", err), t.rollback())
 	}
 	return nil
-}
-
-// apart runs one caller's part so that its failure undoes nothing else.
-func (w *writer) apart(t *tx, do func(*tx) error) error {
-	if err := t.exec(`SAVEPOINT part`); err != nil {
-		return err
-	}
-	err := do(t)
-	if err != nil {
-		err = errors.Join(err, t.exec(`ROLLBACK TO part`))
-	}
-	return errors.Join(err, t.exec(`RELEASE part`))
 }
 
 // tx is what a write may do: plain statements, prepared once and kept.
@@ -186,6 +187,15 @@ func (t *tx) prepared(query string) (*sql.Stmt, error) {
 		t.w.stmt[query] = s
 	}
 	return s, err
+}
+
+// rollback undoes the transaction, unless the database has done so by itself, as it does when the disk is full.
+func (t *tx) rollback() error {
+	err := t.exec(`ROLLBACK`)
+	if noTransaction(err) {
+		return nil
+	}
+	return err
 }
 
 func (t *tx) exec(query string, args ...any) error {

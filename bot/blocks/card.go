@@ -11,16 +11,15 @@ import (
 
 // Reflection is what is known about a conversation when one of its cards is shown to the person who answers.
 type Reflection struct {
-	Words    prompts.Words
-	Guide    prompts.Guide
-	Talk     prompts.Conversation
-	About    string   // ref of the chosen person, empty for all
-	People   []Person // whom it may be about
-	Coach    string   // first name
-	Session  time.Time
-	Zone     *time.Location // the reader's
-	Now      time.Time
-	Overtook bool // a later card of the same conversation goes on below
+	Words   prompts.Words
+	Guide   prompts.Guide
+	Talk    prompts.Conversation
+	About   string   // ref of the chosen person, empty for all
+	People  []Person // whom it may be about
+	Coach   string   // first name
+	Session time.Time
+	Zone    *time.Location // the reader's
+	Now     time.Time
 }
 
 // Card shows where a conversation stands: the question that is open, or what was saved with Share and Keep, one
@@ -28,8 +27,6 @@ type Reflection struct {
 // answers themselves are never repeated: a form leaves no message behind.
 func Card(r Reflection) Message {
 	switch {
-	case r.Overtook:
-		return r.line(r.Words.Prompt.MovedOn)
 	case len(r.Talk.Answers) == 0 && !r.Talk.Open(r.Now):
 		return r.line(r.Words.Prompt.Over)
 	}

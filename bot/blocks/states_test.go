@@ -103,7 +103,6 @@ func reflections(t testing.TB) map[string]blocks.Reflection {
 		"read_one_shared_one":      answered(t, read, prompts.Shared),
 		"read_both":                answered(t, read, read),
 		"kept_both":                answered(t, prompts.Kept, prompts.Kept),
-		"past_card_of_the_talk":    with(answered(t, prompts.Draft), func(r *blocks.Reflection) { r.Overtook = true }),
 		"question_no_longer_asked": with(answered(t, prompts.Draft, prompts.Draft), func(r *blocks.Reflection) { r.Guide.Questions = r.Guide.Questions[:1] }),
 	}
 }

@@ -40,7 +40,10 @@ func escape(s string) string {
 }
 
 // name makes a person's name safe inside a sentence with markup. Asterisks would end the bold around it.
-func name(s string) string { return escape(strings.ReplaceAll(s, "*", "∗")) }
+func name(s string) string { return escape(cut(strings.ReplaceAll(s, "*", "∗"), longestName)) }
+
+// longestName is what Slack lets a display name be; whoever has a longer one is still recognised by its beginning.
+const longestName = 80
 
 // cut shortens to at most n characters and says so with an ellipsis.
 func cut(s string, n int) string {

@@ -35,7 +35,7 @@ type outbox struct {
 func (o *outbox) put(key, lane string, op cadence.Op) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	d := cadence.Delivery{ID: "id-" + key, Key: key, Op: op, Audience: lane, Due: time.Now()}
+	d := cadence.Delivery{ID: "id-" + key, Key: key, Op: op, Audience: lane, Target: lane, Due: time.Now()}
 	o.rows = append(o.rows, &row{Claim: cadence.Claim{Delivery: d}})
 }
 

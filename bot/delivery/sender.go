@@ -199,7 +199,7 @@ func (s *Sender) try(ctx context.Context, c cadence.Claim) (r Result) {
 	if c.Attempt > 1 && c.Op == cadence.OpPost {
 		posted, found, err := s.carry.Find(ctx, c)
 		if err != nil {
-			return Result{Outcome: Again, Reason: "it could not be looked up: " + err.Error()}
+			return Result{Outcome: Unknown, Reason: "it could not be looked up: " + err.Error()}
 		}
 		if found {
 			return Result{Outcome: Sent, Posted: posted, Reason: "found"}

@@ -31,7 +31,7 @@ CREATE TABLE dues (
   due_at BIGINT NOT NULL,
   PRIMARY KEY (kind, subject)
 );
-CREATE INDEX dues_due ON dues (due_at);
+CREATE INDEX dues_due ON dues (due_at, subject);
 
 CREATE TABLE occurrences (
   id TEXT PRIMARY KEY,
@@ -82,13 +82,12 @@ CREATE TABLE inputs (
   at BIGINT NOT NULL,
   reply TEXT NOT NULL
 );
-CREATE INDEX inputs_at ON inputs (at);
 
 -- The outbox. References only, never words. due_at is the domain clock's, retry_at, leased_until and done_at the machine's.
 CREATE TABLE deliveries (
-  id TEXT PRIMARY KEY,
+  id TEXT NOT NULL,
   team TEXT NOT NULL,
-  key TEXT NOT NULL UNIQUE,
+  key TEXT PRIMARY KEY,
   op TEXT NOT NULL,
   kind TEXT NOT NULL,
   subject TEXT NOT NULL,
@@ -97,6 +96,7 @@ CREATE TABLE deliveries (
   thread TEXT NOT NULL,
   audience TEXT NOT NULL,
   lane TEXT NOT NULL,
+  rank BIGINT NOT NULL,
   target TEXT NOT NULL,
   due_at BIGINT NOT NULL,
   seq BIGINT NOT NULL,
@@ -111,6 +111,6 @@ CREATE TABLE deliveries (
   ts TEXT NOT NULL
 );
 CREATE UNIQUE INDEX deliveries_seq ON deliveries (seq);
-CREATE INDEX deliveries_pending ON deliveries (team, due_at, seq) WHERE done_at IS NULL;
+CREATE INDEX deliveries_pending ON deliveries (team, rank, due_at, seq) WHERE done_at IS NULL;
 CREATE INDEX deliveries_lane ON deliveries (lane, seq) WHERE done_at IS NULL;
 CREATE INDEX deliveries_asked ON deliveries (audience, kind, seq);

@@ -65,12 +65,13 @@ func (s *Store) ClaimDue(ctx context.Context, owner string, due, machine time.Ti
 	return out, nil
 }
 
+// $4 + 0 rather than $4: SQLite plans anew for every new value of a bare limit, which costs more than the claim.
 const claimSQL = `WITH heads AS MATERIALIZED (
 	SELECT d.key FROM deliveries d
 	WHERE d.team = $1 AND d.done_at IS NULL AND d.due_at <= $2 AND d.leased_until <= $3 AND d.retry_at <= $3
 	AND NOT EXISTS (SELECT 1 FROM deliveries e WHERE e.lane = d.lane AND e.done_at IS NULL AND e.seq < d.seq AND e.due_at <= $2)
 	AND (d.target = '' OR NOT EXISTS (SELECT 1 FROM deliveries p WHERE p.key = d.target AND p.done_at IS NULL))
-	ORDER BY d.rank, d.due_at, d.seq LIMIT $4)
+	ORDER BY d.rank, d.due_at, d.seq LIMIT $4 + 0)
 	UPDATE deliveries SET owner = $5, leased_until = $6, attempt = attempt + 1
 	WHERE key IN (SELECT key FROM heads)
 	RETURNING id, key, op, kind, subject, part, turn, thread, audience, target, due_at, owner, attempt, rev,

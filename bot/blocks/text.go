@@ -36,6 +36,9 @@ const AboutAll = "all"
 
 // escape keeps words from being read as markup: nobody is pinged by what somebody wrote.
 func escape(s string) string {
+	if !strings.ContainsAny(s, "&<>") {
+		return s
+	}
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(s)
 }
 

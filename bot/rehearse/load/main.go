@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"slices"
 	"time"
+
+	"github.com/slack-go/slack"
 )
 
 func main() {
@@ -32,17 +34,23 @@ func main() {
 }
 
 func measure(ctx context.Context, answers, flight, people, links int) error {
-	bare, err := bareRun(ctx, answers, flight)
-	if err != nil {
-		return fmt.Errorf("the bare bot: %w", err)
-	}
-	fmt.Println("bare slack-go, no disk:   ", bare)
-	ours, err := ourRun(ctx, answers, flight)
+	ours, card, err := ourRun(ctx, answers, flight)
 	if err != nil {
 		return fmt.Errorf("our bot: %w", err)
 	}
-	fmt.Println("three deep, durable:      ", ours)
-	fmt.Printf("rate against bare:         %.2f\n", bare.elapsed.Seconds()/ours.elapsed.Seconds())
+	word, err := bareRun(ctx, answers, flight, slack.MsgOptionText("Saved.", false))
+	if err != nil {
+		return fmt.Errorf("the bare bot: %w", err)
+	}
+	same, err := bareRun(ctx, answers, flight, card...)
+	if err != nil {
+		return fmt.Errorf("the bare bot: %w", err)
+	}
+	fmt.Println("three deep, durable:              ", ours)
+	fmt.Println("bare slack-go, posting a word:    ", word)
+	fmt.Println("bare slack-go, posting our card:  ", same)
+	fmt.Printf("rate against bare: %.2f with a word, %.2f with the same card\n",
+		word.elapsed.Seconds()/ours.elapsed.Seconds(), same.elapsed.Seconds()/ours.elapsed.Seconds())
 	tick, size, err := tickRun(ctx, links)
 	if err != nil {
 		return fmt.Errorf("the tick: %w", err)

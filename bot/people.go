@@ -3,6 +3,8 @@ package bot
 import (
 	"context"
 	"errors"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -25,20 +27,36 @@ func (b *Bot) meetPeople(ctx context.Context) error {
 	case people == 0:
 		b.Log.Warn("there is no coaching chain yet, so there is nobody to ask; set THREEDEEP_CHAIN to a chain file and start again")
 	}
+	go func() {
+		if err := b.refreshPeople(ctx); err != nil && ctx.Err() == nil {
+			b.Log.Warn("the chain's people could not be brought up to date; what is known of them still holds", "err", err)
+		}
+	}()
+	return nil
+}
+
+// refreshPeople writes down what Slack knows differently by now.
+func (b *Bot) refreshPeople(ctx context.Context) error {
 	known, err := b.Store.People(ctx)
 	if err != nil {
 		return err
 	}
-	go func() {
-		if err := b.lookUp(ctx, known); err != nil {
-			b.Log.Warn("the chain's people could not be looked up in Slack; what is known of them still holds", "err", err)
-			return
+	before := slices.Clone(known)
+	if err := b.lookUp(ctx, known); err != nil {
+		return err
+	}
+	var changed []cadence.Person
+	for i, p := range known {
+		if p.Slack != before[i].Slack || p.Name != before[i].Name || p.Zone != before[i].Zone {
+			changed = append(changed, p)
 		}
-		if err := b.Store.Commit(ctx, store.Change{People: known}); err != nil && ctx.Err() == nil {
-			b.Log.Warn("the chain's people could not be brought up to date", "err", err)
-		}
-	}()
-	return nil
+	}
+	// What starting up took is given back: for the rest of the day the bot needs a fraction of it.
+	defer debug.FreeOSMemory()
+	if len(changed) == 0 {
+		return nil
+	}
+	return b.Store.Commit(ctx, store.Change{People: changed})
 }
 
 // importChain writes a chain with the people as Slack knows them, each link with the zone that it keeps (HOUSE: the
@@ -54,7 +72,10 @@ func (b *Bot) importChain(ctx context.Context, chain cadence.Chain) error {
 		}
 	}
 	chain.People = people
-	return b.Store.Commit(ctx, importing(b.planner, chain, b.Clock.Now()))
+	err := b.Store.Commit(ctx, importing(b.planner, chain, b.Clock.Now()))
+	b.Chain = nil // it is the store's now
+	debug.FreeOSMemory()
+	return err
 }
 
 // zoneSetting remembers the chain's own zone.

@@ -22,7 +22,7 @@ func writerDSN(path string) string {
 
 // readerDSN opens connections that can't write, so that a slip in a query can't either.
 func readerDSN(path string) string {
-	return dsn(path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(ON)", "mmap_size(268435456)"}})
+	return dsn(path, url.Values{"mode": {"ro"}, "_pragma": {"busy_timeout(5000)", "query_only(ON)"}})
 }
 
 // readers is how many connections read side by side.

@@ -247,7 +247,7 @@ func (p *play) slack(person string) string {
 // complaints fails a play in which a strict Slack would have shown something broken.
 func (p *play) complaints() error {
 	if c := p.w.Sim.Complaints(); len(c) > 0 {
-		return fmt.Errorf("Slack would complain: %s", strings.Join(c, "; "))
+		return fmt.Errorf("what Slack would complain of: %s", strings.Join(c, "; "))
 	}
 	return nil
 }

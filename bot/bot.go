@@ -46,6 +46,9 @@ const ackWithin = 2500 * time.Millisecond
 // mostPending bounds the envelopes held at a time: what 3 s of a fast disk can serve.
 const mostPending = 4096
 
+// lastWords is how long the last acknowledgements get to leave.
+const lastWords = 100 * time.Millisecond
+
 // Bot is a running Three Deep.
 type Bot struct {
 	Config
@@ -58,6 +61,7 @@ type Bot struct {
 	poke    chan struct{} // the clock loop looks again
 	changes broadcast
 	synced  chan struct{} // closed once the people of the chain were looked up in Slack
+	broken  chan error    // what no retry can mend, from whoever met it
 }
 
 // New puts a bot together; Run starts it.
@@ -66,7 +70,7 @@ func New(c Config) (*Bot, error) {
 		return nil, errors.New("a bot needs a store and both tokens")
 	}
 	c = withDefaults(c)
-	b := &Bot{Config: c, poke: make(chan struct{}, 1), synced: make(chan struct{})}
+	b := &Bot{Config: c, poke: make(chan struct{}, 1), synced: make(chan struct{}), broken: make(chan error, 1)}
 	b.planner = cadence.Planner{Zones: &cadence.Zones{}}
 	b.http = newHTTPClient()
 	b.api = newClient(c, b.http)
@@ -78,6 +82,7 @@ func New(c Config) (*Bot, error) {
 	b.sender = delivery.NewSender(c.Store, b, b, delivery.Options{
 		Owner: newID(), Now: c.Clock.Now, Lease: c.Lease, Timeout: c.Timeout, At: c.Crash, Log: c.Log,
 		Settled: func(cadence.Claim) { b.changes.tell() },
+		Held:    b.lookAgain,
 	})
 	return b, nil
 }
@@ -116,7 +121,8 @@ func newClient(c Config, client *http.Client) *slack.Client {
 }
 
 // Run connects, then works until ctx ends, or until Slack refuses the tokens for good, which is an error that says
-// what to do. It stops in the reverse order of starting: no more envelopes, finish those taken, then the sender.
+// what to do. It stops in the reverse order of starting: take no more envelopes, finish and acknowledge those taken,
+// then let go of the connection, then the sender.
 func (b *Bot) Run(ctx context.Context) error {
 	var err error
 	if b.planner.Zone, err = b.chainZone(ctx); err != nil {
@@ -124,14 +130,30 @@ func (b *Bot) Run(ctx context.Context) error {
 	}
 	working, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
+	receiving, stopReceiving := context.WithCancel(context.WithoutCancel(ctx))
 	sending, stopSending := context.WithCancel(context.WithoutCancel(ctx))
-	var loops, sender sync.WaitGroup
+	defer stopReceiving()
+	var loops, receiver, sender sync.WaitGroup
 	sender.Go(func() { b.until(stop, b.sender.Run(sending)) })
-	loops.Go(func() { b.until(stop, b.socket.Receive(working, b.take)) })
+	receiver.Go(func() { b.until(stop, b.socket.Receive(receiving, b.take)) })
 	loops.Go(func() { b.until(stop, b.settleIn(working)) })
+	loops.Go(func() { b.keepUp(working) })
+	loops.Go(func() {
+		select {
+		case err := <-b.broken:
+			stop(err)
+		case <-working.Done():
+		}
+	})
 	<-working.Done()
+	b.Log.Info("stopping: nothing more is taken, and what was taken is finished")
 	loops.Wait()
-	b.queue.drain()
+	if b.queue.close() {
+		// The last acknowledgements are on their way: slack-go writes them in the background and does not say when.
+		_ = wait(context.WithoutCancel(ctx), lastWords)
+	}
+	stopReceiving()
+	receiver.Wait()
 	stopSending()
 	sender.Wait()
 	b.http.CloseIdleConnections()
@@ -200,7 +222,7 @@ func (b *Bot) hello(connections int) {
 func (b *Bot) take(e Envelope) {
 	in := decode(e)
 	if !b.queue.put(in.User, func() { b.handle(e, in) }) {
-		b.Log.Error("too many envelopes at once: one was turned away and will come again", "type", e.Type)
+		b.Log.Warn("an envelope was turned away: too many at once, or the bot is stopping; events come again, presses don't", "type", e.Type)
 	}
 }
 

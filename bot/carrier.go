@@ -33,6 +33,12 @@ func (b *Bot) Send(ctx context.Context, c cadence.Claim, message any) delivery.R
 	default:
 		err = b.publish(ctx, m.to, *m.home)
 	}
+	if f := fatal(err); f != nil {
+		select {
+		case b.broken <- f:
+		default: // it is known
+		}
+	}
 	r := outcome(c.Op, err)
 	r.Posted = posted
 	return r

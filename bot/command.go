@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"sort"
 	"time"
 
@@ -35,8 +36,11 @@ func (b *Bot) reflect(ctx context.Context, who cadence.Person, in inbound) (answ
 		return answered{}, err
 	}
 	for _, c := range open {
-		g, _ := b.Library.Guide(c.Guide)
-		if _, asking := c.Asking(g); asking || len(open) == 1 {
+		wanted, err := b.stillWanted(ctx, c)
+		if err != nil {
+			return answered{}, err
+		}
+		if wanted {
 			return b.form(ctx, in, c)
 		}
 	}
@@ -48,6 +52,17 @@ func (b *Bot) reflect(ctx context.Context, who cadence.Person, in inbound) (answ
 		return answered{}, err
 	}
 	return b.form(ctx, in, c)
+}
+
+// stillWanted says whether a conversation is what somebody means who wants to reflect: something is asked in it, or its
+// 1:1 is still to come.
+func (b *Bot) stillWanted(ctx context.Context, c prompts.Conversation) (bool, error) {
+	g, _ := b.Library.Guide(c.Guide)
+	if _, asking := c.Asking(g); asking {
+		return true, nil
+	}
+	o, err := b.Store.Occurrence(ctx, c.Occurrence)
+	return b.Clock.Now().Before(o.At), err
 }
 
 // begin opens the conversation for somebody's next 1:1; ErrNone when none is planned. Its card is posted once
@@ -114,7 +129,7 @@ func (b *Bot) sessions(ctx context.Context, who cadence.Person, after time.Time)
 		return nil, err
 	}
 	var out []blocks.HomeSession
-	for _, l := range append(coached, coaching...) {
+	for _, l := range slices.Concat(coached, coaching) {
 		m, ok := b.planner.NextSession(l, after)
 		if !ok {
 			continue

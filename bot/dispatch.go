@@ -13,6 +13,7 @@ type dispatcher struct {
 	queues  map[string][]func()
 	pending int
 	most    int
+	closed  bool
 	slots   chan struct{}
 	running sync.WaitGroup
 	changed func()
@@ -32,7 +33,7 @@ func newDispatcher(most int, changed func(), log *slog.Logger) *dispatcher {
 func (d *dispatcher) put(person string, job func()) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.pending >= d.most {
+	if d.closed || d.pending >= d.most {
 		return false
 	}
 	d.pending++
@@ -92,3 +93,13 @@ func (d *dispatcher) idle() bool {
 
 // drain waits until everything that was taken is done.
 func (d *dispatcher) drain() { d.running.Wait() }
+
+// close takes nothing more and drains. It says whether anything was under way.
+func (d *dispatcher) close() bool {
+	d.mu.Lock()
+	d.closed = true
+	busy := d.pending > 0
+	d.mu.Unlock()
+	d.drain()
+	return busy
+}

@@ -23,7 +23,10 @@ func (b *Bot) handle(e Envelope, in inbound) {
 	defer cancel()
 	a, err := b.answer(ctx, in)
 	if errors.Is(err, errCardInFlight) {
-		return // Slack brings it again in a few seconds, and then there is an answer to it
+		if e.Retry == patience {
+			b.failed(in)
+		}
+		return // Slack brings it again, and most likely there is an answer to it then
 	}
 	if err != nil {
 		b.Log.Error("something somebody did could not be carried out", "kind", in.Kind, "action", in.Action, "err", err)
@@ -43,7 +46,7 @@ func (b *Bot) handle(e Envelope, in inbound) {
 	if a.instant != nil && err == nil {
 		if err := a.instant(ackCtx); err != nil {
 			b.Log.Warn("a view could not be opened", "action", in.Action, "err", code(err))
-			b.whisper(in, b.Library.Words.Reply.PressAgain)
+			b.whisper(in, b.Library.Words.Reply.NotOpened)
 		}
 	}
 }
@@ -82,6 +85,10 @@ func (b *Bot) answer(ctx context.Context, in inbound) (answered, error) {
 	return a, nil
 }
 
+// patience is the repeat of a message, about a minute after it was typed, at which its writer is told that it is not
+// saved yet.
+const patience = 2
+
 // sorry keeps what somebody wrote where they can send it again: in the form, which stays open with an error on its
 // first field, or in the conversation, from which Slack repeats it because it stays un-acknowledged.
 func (b *Bot) sorry(in inbound, err error) (answered, error) {
@@ -89,7 +96,7 @@ func (b *Bot) sorry(in inbound, err error) (answered, error) {
 	case kindSubmitted:
 		return answered{reply: formError(in, b.Library.Words.Form.NotSaved)}, err
 	case kindCommand:
-		return answered{reply: ephemeral(b.Library.Words.Reply.PressAgain)}, err
+		return answered{reply: ephemeral(b.Library.Words.Reply.CommandAgain)}, err
 	default:
 		return answered{}, err
 	}
@@ -124,6 +131,9 @@ func (b *Bot) step(ctx context.Context, in inbound, id string, p prompts.Input, 
 			return c, o, err
 		}
 		change.Input.Reply = string(o.Refused)
+		if in.Kind == kindSubmitted && o.Refused != prompts.Accepted {
+			change.Input = nil // the same words may be saved once what was in their way is gone
+		}
 		if more != nil {
 			change.Deliveries = append(change.Deliveries, more(next, o)...)
 		}

@@ -42,8 +42,8 @@ func (b *Bot) outsider(ctx context.Context, in inbound) (answered, error) {
 		return answered{instant: func(ctx context.Context) error {
 			return b.publish(ctx, in.User, blocks.HomeView(blocks.Home{Words: w, Outsider: true}))
 		}}, nil
-	case kindSubmitted:
-		return answered{}, nil
+	case kindSubmitted: // a form from before they left: their words stay in it
+		return answered{reply: formError(in, w.Form.Closed)}, nil
 	default:
 		return b.whispered(in, w.Reply.Outsider), nil
 	}

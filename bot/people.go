@@ -14,8 +14,8 @@ import (
 	"github.com/threedeep/threedeep/store"
 )
 
-// meetPeople looks the chain's people up in Slack. A chain file is imported when the store holds none; afterwards
-// only names, zones and accounts are brought up to date, in the background, since the bot works without.
+// meetPeople imports the chain file when the store holds no chain, with its people as Slack knows them. Later changes
+// of names, zones and accounts are followed in the background, since the bot works without.
 func (b *Bot) meetPeople(ctx context.Context) error {
 	people, _, err := b.Store.Size(ctx)
 	if err != nil {
@@ -27,12 +27,30 @@ func (b *Bot) meetPeople(ctx context.Context) error {
 	case people == 0:
 		b.Log.Warn("there is no coaching chain yet, so there is nobody to ask; set THREEDEEP_CHAIN to a chain file and start again")
 	}
-	go func() {
+	return nil
+}
+
+// Once a day names and zones are looked up again, and inputs forgotten that nobody repeats any more (machine clock).
+const (
+	upkeep   = 24 * time.Hour
+	remember = 7 * 24 * time.Hour
+)
+
+// keepUp does what is to be done once a day, for the first time when the people are known.
+func (b *Bot) keepUp(ctx context.Context) {
+	select {
+	case <-b.synced:
+	case <-ctx.Done():
+	}
+	for ctx.Err() == nil {
 		if err := b.refreshPeople(ctx); err != nil && ctx.Err() == nil {
 			b.Log.Warn("the chain's people could not be brought up to date; what is known of them still holds", "err", err)
 		}
-	}()
-	return nil
+		if err := b.Store.Forget(ctx, time.Now().Add(-remember)); err != nil && ctx.Err() == nil {
+			b.Log.Warn("old inputs could not be forgotten", "err", err)
+		}
+		_ = wait(ctx, upkeep) // it ends early with ctx only
+	}
 }
 
 // refreshPeople writes down what Slack knows differently by now.

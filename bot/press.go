@@ -28,13 +28,13 @@ func (b *Bot) pressed(ctx context.Context, who cadence.Person, in inbound) (answ
 	case blocks.ActionOpen:
 		return b.open(ctx, who, in)
 	case blocks.ActionStart:
-		return answered{}, b.start(ctx, who, in)
+		return b.start(ctx, who, in)
 	default:
 		return answered{}, nil
 	}
 }
 
-// pressedAnswer opens the form of one's own conversation. It changes nothing, so nothing is committed.
+// pressedAnswer opens the form of one's own conversation, or shows that it has closed.
 func (b *Bot) pressedAnswer(ctx context.Context, who cadence.Person, in inbound) (answered, error) {
 	c, err := b.Store.Conversation(ctx, in.Value)
 	if errors.Is(err, store.ErrNone) || (err == nil && c.Person != who.ID) {
@@ -44,8 +44,8 @@ func (b *Bot) pressedAnswer(ctx context.Context, who cadence.Person, in inbound)
 		return answered{}, err
 	}
 	if !c.Open(b.Clock.Now()) {
-		b.whisper(in, b.Library.Words.Reply.Closed)
-		return answered{}, b.commit(ctx, store.Change{Input: input(in), Deliveries: b.refreshed(c)})
+		err := b.commit(ctx, store.Change{Input: input(in), Deliveries: b.refreshed(c)})
+		return b.whispered(in, b.Library.Words.Reply.Closed), err
 	}
 	return b.form(ctx, in, c)
 }
@@ -150,12 +150,14 @@ func (b *Bot) open(ctx context.Context, who cadence.Person, in inbound) (answere
 // startedSetting remembers that enablement pressed Start.
 const startedSetting = "started"
 
-func (b *Bot) start(ctx context.Context, who cadence.Person, in inbound) error {
+func (b *Bot) start(ctx context.Context, who cadence.Person, in inbound) (answered, error) {
 	if !who.Has(cadence.Enablement) {
-		b.whisper(in, b.Library.Words.Reply.NotYours)
-		return nil
+		return b.whispered(in, b.Library.Words.Reply.NotYours), nil
 	}
 	now := b.Clock.Now()
+	if already, err := b.started(ctx); err != nil || already {
+		return answered{}, err
+	}
 	err := b.commit(ctx, store.Change{
 		Input:    input(in),
 		Settings: map[string]string{startedSetting: now.Format("2006-01-02T15:04:05Z07:00")},
@@ -164,7 +166,7 @@ func (b *Bot) start(ctx context.Context, who cadence.Person, in inbound) error {
 		},
 	})
 	b.lookAgain()
-	return err
+	return answered{}, err
 }
 
 // submitted saves a form, or leaves it open with a sentence on its first field.

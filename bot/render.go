@@ -3,12 +3,14 @@ package bot
 import (
 	"context"
 	"errors"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/slack-go/slack"
 
 	"github.com/threedeep/threedeep/bot/blocks"
+	"github.com/threedeep/threedeep/bot/delivery"
 	"github.com/threedeep/threedeep/cadence"
 	"github.com/threedeep/threedeep/prompts"
 	"github.com/threedeep/threedeep/store"
@@ -22,24 +24,28 @@ type outgoing struct {
 }
 
 // Render makes a message of a delivery's references at the moment it is sent. It asks again whether its audience may
-// see it and whether it is still of use; if not, drop says why.
-func (b *Bot) Render(ctx context.Context, c cadence.Claim) (message any, drop string, err error) {
+// see it, whether it is still of use, and whether they are at work: what nobody asked for waits for the morning, however
+// it came to be late.
+func (b *Bot) Render(ctx context.Context, c cadence.Claim) (delivery.Rendered, error) {
 	who, err := b.Store.Person(ctx, c.Audience)
 	switch {
 	case errors.Is(err, store.ErrNone):
-		return nil, "its reader has left the chain", nil
+		return delivery.Rendered{Drop: "its reader has left the chain"}, nil
 	case err != nil:
-		return nil, "", err
+		return delivery.Rendered{}, err
 	case who.Slack == "":
-		return nil, "its reader is not known in Slack", nil
+		return delivery.Rendered{Drop: "its reader is not known in Slack"}, nil
 	case c.Op == cadence.OpUpdate && c.Posted.TS == "":
-		return nil, "there is no message to edit", nil
+		return delivery.Rendered{Drop: "there is no message to edit"}, nil
 	}
 	out := outgoing{to: who.Slack}
+	var drop string
+	unprompted := false
 	switch c.Kind {
 	case prompts.CardKind:
-		out.Message, drop, err = b.renderCard(ctx, who, c)
+		out.Message, unprompted, drop, err = b.renderCard(ctx, who, c)
 	case briefKind:
+		unprompted = true
 		out.Message, drop, err = b.renderBrief(ctx, who, c)
 	case noteKind:
 		out.Message = b.renderNote(c.Part)
@@ -51,26 +57,34 @@ func (b *Bot) Render(ctx context.Context, c cadence.Claim) (message any, drop st
 	default:
 		drop = "this version does not know its kind"
 	}
-	return out, drop, err
+	rendered := delivery.Rendered{Message: out, Drop: drop}
+	now := b.Clock.Now()
+	if morning := b.planner.Week.OnceAwake(now, b.zone(who.Zone)); unprompted && c.Op == cadence.OpPost && morning.After(now) {
+		rendered.Hold = morning
+	}
+	return rendered, err
 }
 
-func (b *Bot) renderCard(ctx context.Context, who cadence.Person, d cadence.Claim) (blocks.Message, string, error) {
+// renderCard also says whether nobody asked for the card: the first one, as long as nothing is answered.
+func (b *Bot) renderCard(ctx context.Context, who cadence.Person, d cadence.Claim) (m blocks.Message, unprompted bool, drop string, err error) {
 	c, err := b.Store.Conversation(ctx, d.Subject)
 	switch {
 	case errors.Is(err, store.ErrNone):
-		return blocks.Message{}, "its conversation is gone", nil
+		return m, false, "its conversation is gone", nil
 	case err != nil:
-		return blocks.Message{}, "", err
+		return m, false, "", err
 	case c.Person != who.ID:
-		return blocks.Message{}, "its reader may not see it", nil
-	case d.Op == cadence.OpPost && d.Turn == 1 && len(c.Answers) == 0 && !c.Open(b.Clock.Now()):
-		return blocks.Message{}, "its use is over", nil
+		return m, false, "its reader may not see it", nil
 	}
 	r, err := b.reflection(ctx, c)
 	if err != nil {
-		return blocks.Message{}, "", err
+		return m, false, "", err
 	}
-	return blocks.Card(r), "", nil
+	unprompted = d.Turn == 1 && len(c.Answers) == 0
+	if unprompted && d.Op == cadence.OpPost && !r.Now.Before(r.Session) {
+		return m, false, "its 1:1 has begun", nil
+	}
+	return blocks.Card(r), unprompted, "", nil
 }
 
 // reflection gathers what the cards and the form of a conversation are made of.
@@ -112,13 +126,14 @@ func (b *Bot) coachees(ctx context.Context, coach string) ([]cadence.Person, err
 
 // reading gathers what a coach opens: shared answers only.
 func (b *Bot) reading(ctx context.Context, c prompts.Conversation) (blocks.Reading, error) {
-	r := blocks.Reading{Words: b.Library.Words, Shared: c.Shared()}
+	r := blocks.Reading{Words: b.Library.Words}
 	r.Guide, _ = b.Library.Guide(c.Guide)
 	leader, err := b.Store.Person(ctx, c.Person)
 	if err != nil {
 		return r, err
 	}
 	r.Leader = firstName(leader)
+	r.Shared = slices.DeleteFunc(slices.Clone(c.Answers), func(a prompts.Answer) bool { return !c.ReadableBy(c.Coach, a) })
 	managers, err := b.coachees(ctx, c.Person)
 	for _, p := range managers {
 		if p.ID == c.About || len(managers) == 1 {

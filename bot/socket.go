@@ -36,7 +36,7 @@ func newSlackSocket(api *slack.Client, hello func(int)) *slackSocket {
 	return &slackSocket{client: socketmode.New(api), hello: hello}
 }
 
-// Ack never blocks beyond ctx: slack-go's own Ack would while no connection is up.
+// Ack does not block beyond ctx: slack-go's own Ack would while no connection is up.
 func (s *slackSocket) Ack(ctx context.Context, envelope string, payload any) error {
 	return s.client.AckCtx(ctx, envelope, payload)
 }

@@ -3,6 +3,7 @@ package bot
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"time"
 
 	"github.com/threedeep/threedeep/cadence"
@@ -80,7 +81,7 @@ func (b *Bot) Tick(ctx context.Context, now time.Time) (time.Time, error) {
 func (b *Bot) carryOut(ctx context.Context, due []store.Due, now time.Time) error {
 	var errs []error
 	for _, d := range due {
-		c, err := b.decide(ctx, d, now)
+		c, err := b.decideSafely(ctx, d, now)
 		if err == nil {
 			err = b.commit(ctx, c)
 		}
@@ -92,6 +93,20 @@ func (b *Bot) carryOut(ctx context.Context, due []store.Due, now time.Time) erro
 	}
 	return errors.Join(errs...)
 }
+
+// decideSafely keeps a defect to the due that it shows in.
+func (b *Bot) decideSafely(ctx context.Context, d store.Due, now time.Time) (c store.Change, err error) {
+	defer func() {
+		if recover() != nil {
+			b.Log.Error("something due could not be worked out: a defect in the bot", "kind", d.Kind, "stack", string(debug.Stack()))
+			err = errDefect
+		}
+	}()
+	return b.decide(ctx, d, now)
+}
+
+// errDefect is told in the log where it happened.
+var errDefect = errors.New("a defect in the bot")
 
 // decide loads what one due is about and asks cadence what follows.
 func (b *Bot) decide(ctx context.Context, d store.Due, now time.Time) (store.Change, error) {

@@ -114,8 +114,10 @@ func (c Conversation) submitted(g Guide, in Input, now time.Time) (Conversation,
 	}
 	next := c
 	next.Version++
-	next.About = in.About
-	changed, given := in.About != c.About, false
+	if len(c.Shared()) == 0 { // what is shared stays about whom it was about
+		next.About = in.About
+	}
+	changed, given := next.About != c.About, false
 	for _, q := range g.Questions {
 		old, had := c.Answer(q.ID)
 		text := old.joined(in.Texts[q.ID], in.Seen)
@@ -166,6 +168,8 @@ func (c Conversation) picked(in Input, now time.Time) (Conversation, Outcome) {
 		return c, Outcome{Refused: Closed, Refresh: true}
 	case in.About == c.About:
 		return c, Outcome{}
+	case len(c.Answers) > 0: // what is written was written about somebody
+		return c, Outcome{Refused: Stale, Refresh: true}
 	}
 	c.Version++
 	c.About = in.About

@@ -21,10 +21,8 @@ type Words struct {
 		LeadPast string `yaml:"lead_past"`
 		Ask      string `yaml:"ask"`
 		How      string `yaml:"how"`
-		About    string `yaml:"about"`
 		All      string `yaml:"all"`
 		Answer   string `yaml:"answer"`
-		Closed   string `yaml:"closed"`
 		Over     string `yaml:"over"`
 	} `yaml:"prompt"`
 	After struct {
@@ -99,6 +97,8 @@ type Words struct {
 		TooLong      string `yaml:"too_long"`
 		NotSaved     string `yaml:"not_saved"`
 		PressAgain   string `yaml:"press_again"`
+		NotOpened    string `yaml:"not_opened"`
+		CommandAgain string `yaml:"command_again"`
 		Decided      string `yaml:"decided"`
 		AlreadyRead  string `yaml:"already_read"`
 		Stale        string `yaml:"stale"`

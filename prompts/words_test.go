@@ -121,7 +121,7 @@ func TestWordsMayNotNameWhatNothingFillsIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	translated := strings.Replace(string(text), "Your 1:1 with {coach} is {day}. Your", "Your 1:1 about {manager}. Your", 1)
+	translated := strings.Replace(string(text), "Your reflection for the 1:1 with {coach} is", "Your reflection about {manager} is", 1)
 	_, err = Load(fstest.MapFS{"en.yaml": {Data: []byte(translated)}})
 	if err == nil || !strings.Contains(err.Error(), "prompt.notice may hold only the braces") {
 		t.Errorf("a stranger could read a manager's name in a notice: %v", err)

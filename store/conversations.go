@@ -74,10 +74,17 @@ func (s *Store) CountAnswers(ctx context.Context) (n int, err error) {
 
 // Occurrence reads one occurrence. Once on record it does not change.
 func (s *Store) Occurrence(ctx context.Context, id string) (cadence.Occurrence, error) {
-	return one(remembered(s.talks, "occurrence "+id, func() ([]cadence.Occurrence, error) {
-		return list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence
-			FROM occurrences WHERE id = $1`, []any{id}, scanOccurrence)
-	}))
+	key := "occurrence " + id
+	row, found, turn := s.talks.find(key)
+	if found {
+		return row.(cadence.Occurrence), nil
+	}
+	o, err := one(list(ctx, s.read, `SELECT id, kind, subject, nominal, zone, starts_at, ends_at, state, evidence
+		FROM occurrences WHERE id = $1`, []any{id}, scanOccurrence))
+	if err == nil {
+		s.talks.keep(key, o, turn)
+	}
+	return o, err
 }
 
 func scanOccurrence(r *sql.Rows) (o cadence.Occurrence, err error) {

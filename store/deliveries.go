@@ -21,7 +21,9 @@ func (s *Store) putDelivery(t *tx, d cadence.Delivery) error {
 			done_at = NULL, outcome = '' WHERE key = $2`, ms(d.Due), d.Key)
 	case cadence.OpUpdate:
 		// What the message asks from now on is what words typed after it are placed under.
-		if err := t.exec(`UPDATE deliveries SET part = $1 WHERE key = $2`, d.Part, d.Target); err != nil {
+		// A message that was held is wanted now that there is something to say in it.
+		if err := t.exec(`UPDATE deliveries SET part = $1, due_at = CASE WHEN done_at IS NULL AND due_at > $2 THEN $2 ELSE due_at END
+			WHERE key = $3`, d.Part, ms(d.Due), d.Target); err != nil {
 			return err
 		}
 	}
@@ -101,6 +103,14 @@ func (s *Store) Retry(ctx context.Context, c cadence.Claim, outcome string, at t
 	return s.writer.run(ctx, func(t *tx) error {
 		return t.exec(`UPDATE deliveries SET leased_until = 0, retry_at = $1, outcome = $2
 			WHERE key = $3 AND owner = $4 AND attempt = $5 AND done_at IS NULL`, ms(at), outcome, c.Key, c.Owner, c.Attempt)
+	})
+}
+
+// Hold gives a claim back, to be due again at an instant of the domain clock, as if it had not been tried.
+func (s *Store) Hold(ctx context.Context, c cadence.Claim, due time.Time) error {
+	return s.writer.run(ctx, func(t *tx) error {
+		return t.exec(`UPDATE deliveries SET leased_until = 0, due_at = $1, attempt = attempt - 1
+			WHERE key = $2 AND owner = $3 AND attempt = $4 AND done_at IS NULL`, ms(due), c.Key, c.Owner, c.Attempt)
 	})
 }
 

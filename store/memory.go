@@ -8,7 +8,7 @@ import "sync"
 type memory struct {
 	mu    sync.Mutex
 	rows  map[string]any
-	turns int // how often it was emptied: what was being read meanwhile is not kept
+	turns int // how often something was taken away: what was being read meanwhile is not kept
 }
 
 // mostRemembered bounds it: at 10,000 people everybody's rows fit, and beyond it begins anew.
@@ -29,6 +29,7 @@ func (m *memory) drop(key string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	delete(m.rows, key)
+	m.turns++
 }
 
 // put is what is true from now on.
@@ -60,6 +61,7 @@ func (m *memory) keep(key string, row any, turn int) {
 func (m *memory) makeRoom() {
 	if len(m.rows) >= mostRemembered {
 		m.rows = map[string]any{}
+		m.turns++
 	}
 }
 

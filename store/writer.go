@@ -133,7 +133,8 @@ func (w *writer) refuseRest() {
 // commit writes a batch in one transaction. When one caller's part fails, which is rare, nothing of the batch is
 // written and each part is tried again by itself, so that it fails alone; a part may therefore run twice.
 func (w *writer) commit(batch []*job) {
-	if err := w.transact(batch); err == nil || len(batch) == 1 {
+	err := w.transact(batch)
+	if err == nil || len(batch) == 1 || errors.Is(err, errNotBegun) {
 		end(batch, err)
 		return
 	}
@@ -141,6 +142,9 @@ func (w *writer) commit(batch []*job) {
 		end([]*job{j}, w.transact([]*job{j}))
 	}
 }
+
+// errNotBegun is everybody's: trying each part by itself would only wait as long again for each.
+var errNotBegun = errors.New("the database can't be written")
 
 func end(batch []*job, err error) {
 	for _, j := range batch {
@@ -155,7 +159,7 @@ func (w *writer) transact(batch []*job) error {
 	// The transaction must not end with one caller's patience, so it has a context of its own.
 	t := &tx{ctx: context.Background(), w: w}
 	if err := t.exec(`BEGIN IMMEDIATE`); err != nil {
-		return fmt.Errorf("beginning to write: %w", err)
+		return fmt.Errorf("%w: %w", errNotBegun, err)
 	}
 	for _, j := range batch {
 		err := j.ctx.Err()

@@ -98,6 +98,14 @@ func (o *outbox) Retry(_ context.Context, c cadence.Claim, outcome string, at ti
 	return nil
 }
 
+func (o *outbox) Hold(_ context.Context, c cadence.Claim, due time.Time) error {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	r := o.rows[slices.IndexFunc(o.rows, func(r *row) bool { return r.Key == c.Key })]
+	r.leasedUntil, r.Due, r.done = time.Time{}, due, "held"
+	return nil
+}
+
 func (o *outbox) Waiting(_ context.Context, _ time.Time) (n int, next time.Time, err error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -149,6 +157,7 @@ type slack struct {
 	answer func(cadence.Claim) delivery.Result
 	found  map[string]cadence.Posted
 	render func(cadence.Claim) (drop string, err error)
+	hold   time.Time
 }
 
 func (s *slack) note(j *journal, c cadence.Claim) {
@@ -170,9 +179,9 @@ func (s *slack) Find(_ context.Context, c cadence.Claim) (cadence.Posted, bool, 
 	return p, ok, nil
 }
 
-func (s *slack) Render(_ context.Context, c cadence.Claim) (any, string, error) {
+func (s *slack) Render(_ context.Context, c cadence.Claim) (delivery.Rendered, error) {
 	drop, err := s.render(c)
-	return "message", drop, err
+	return delivery.Rendered{Message: "message", Drop: drop, Hold: s.hold}, err
 }
 
 // office is a sender between the two, started when it is told to.

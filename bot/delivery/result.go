@@ -15,6 +15,7 @@ const (
 	Again   Outcome = "again"   // it surely was not done: try again
 	Gone    Outcome = "gone"    // it can never be done
 	Dropped Outcome = "dropped" // it is of no use any more, or its audience may not see it
+	Held    Outcome = "held"    // not now, but at an instant of the domain clock
 	Unknown Outcome = "unknown" // it may have been done: look before trying again
 )
 
@@ -23,6 +24,7 @@ type Result struct {
 	Outcome Outcome
 	Posted  cadence.Posted // Sent: where
 	Pause   time.Duration  // Again: how long Slack asked the whole sender to wait; 0 for nothing of the kind
+	Until   time.Time      // Held: by the domain clock
 	Reason  string         // for the record and the log; never holds words of a person
 }
 

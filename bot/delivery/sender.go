@@ -16,12 +16,20 @@ type Queue interface {
 	ClaimDue(ctx context.Context, owner string, due, machine time.Time, lease time.Duration, n int) ([]cadence.Claim, error)
 	Settle(ctx context.Context, c cadence.Claim, outcome string, posted cadence.Posted, at time.Time) error
 	Retry(ctx context.Context, c cadence.Claim, outcome string, at time.Time) error
+	Hold(ctx context.Context, c cadence.Claim, due time.Time) error
 	Waiting(ctx context.Context, due time.Time) (n int, next time.Time, err error)
 }
 
-// Renderer makes a message of references. A non-empty drop says why there is nothing to send any more.
+// Renderer makes a message of references at the moment of sending.
 type Renderer interface {
-	Render(ctx context.Context, c cadence.Claim) (message any, drop string, err error)
+	Render(ctx context.Context, c cadence.Claim) (Rendered, error)
+}
+
+// Rendered is a message, or why there is none.
+type Rendered struct {
+	Message any
+	Drop    string    // why there is nothing to send any more
+	Hold    time.Time // by the domain clock: not now, but then
 }
 
 // Carrier brings a rendered message to its place, and looks up whether an earlier attempt did.
@@ -39,6 +47,7 @@ type Options struct {
 	Workers int              // attempts side by side; default 32
 	At      func(string)     // told at the named points of an attempt; tests crash there
 	Settled func(cadence.Claim)
+	Held    func() // something is due later than it was
 	Log     *slog.Logger
 }
 
@@ -79,6 +88,9 @@ func NewSender(q Queue, r Renderer, c Carrier, o Options) *Sender {
 	}
 	if o.Settled == nil {
 		o.Settled = func(cadence.Claim) {}
+	}
+	if o.Held == nil {
+		o.Held = func() {}
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
@@ -189,11 +201,12 @@ func (s *Sender) attempt(ctx context.Context, c cadence.Claim) {
 
 // try keeps a defect to the delivery that it shows in: the others go on.
 func (s *Sender) try(ctx context.Context, c cadence.Claim) (r Result) {
+	sending := false
 	defer func() {
 		if recover() != nil {
 			// The value may quote what somebody wrote, so only the place is logged.
 			s.Log.Error("a delivery could not be made: a defect in the bot", "delivery", c.ID, "stack", string(debug.Stack()))
-			r = Result{Outcome: Unknown, Reason: "a defect in the bot"}
+			r = defect(c, sending)
 		}
 	}()
 	if c.Attempt > 1 && c.Op == cadence.OpPost {
@@ -205,17 +218,35 @@ func (s *Sender) try(ctx context.Context, c cadence.Claim) (r Result) {
 			return Result{Outcome: Sent, Posted: posted, Reason: "found"}
 		}
 	}
-	message, drop, err := s.render.Render(ctx, c)
+	m, err := s.render.Render(ctx, c)
 	switch {
 	case err != nil:
 		return Result{Outcome: Again, Reason: "it could not be rendered: " + err.Error()}
-	case drop != "":
-		return Result{Outcome: Dropped, Reason: drop, Posted: c.Posted}
+	case m.Drop != "":
+		return Result{Outcome: Dropped, Reason: m.Drop, Posted: c.Posted}
+	case !m.Hold.IsZero():
+		return Result{Outcome: Held, Until: m.Hold, Reason: "its reader is not at work"}
 	case s.pause() > 0: // asked for by another attempt meanwhile
 		return Result{Outcome: Again, Pause: s.pause(), Reason: "the sender pauses"}
 	default:
-		return s.carry.Send(ctx, c, message)
+		sending = true
+		return s.carry.Send(ctx, c, m.Message)
 	}
+}
+
+// givenUp is how often a delivery that shows a defect is tried: it must not hold up its lane for ever.
+const givenUp = 5
+
+// defect is what a panic means: whether anything may have been sent depends on how far it got.
+func defect(c cadence.Claim, sending bool) Result {
+	r := Result{Outcome: Again, Reason: "a defect in the bot"}
+	switch {
+	case c.Attempt >= givenUp:
+		r.Outcome = Gone
+	case sending:
+		r.Outcome = Unknown
+	}
+	return r
 }
 
 func (s *Sender) record(ctx context.Context, c cadence.Claim, r Result) {
@@ -226,6 +257,10 @@ func (s *Sender) record(ctx context.Context, c cadence.Claim, r Result) {
 	case Sent, Gone, Dropped:
 		if err = s.queue.Settle(ctx, c, string(r.Outcome)+" "+r.Reason, r.Posted, now); err == nil {
 			s.Settled(c)
+		}
+	case Held:
+		if err = s.queue.Hold(ctx, c, r.Until); err == nil {
+			s.Held()
 		}
 	default:
 		wait := max(backoff(c.Attempt), r.Pause)
@@ -248,7 +283,7 @@ func (s *Sender) record(ctx context.Context, c cadence.Claim, r Result) {
 
 // level keeps the log quiet about what is as it should be.
 func level(r Result) slog.Level {
-	if r.Outcome == Dropped {
+	if r.Outcome == Dropped || r.Outcome == Held {
 		return slog.LevelDebug
 	}
 	return slog.LevelWarn

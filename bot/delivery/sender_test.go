@@ -416,3 +416,20 @@ func TestWhoWaitsForAnEndIsTold(t *testing.T) {
 	})
 	want(t, "ended", &ends, "a")
 }
+
+// What is held is not sent, and whoever keeps the clock is told.
+func TestWhatIsHeldIsNotSent(t *testing.T) {
+	var ends journal
+	noted := func(o *delivery.Options) { o.Held = func() { ends.add("held") } }
+	told(t, noted, func(t *testing.T, o *office) {
+		o.hold = time.Now().Add(9 * time.Hour)
+		o.put("a", "a", cadence.OpPost)
+		o.start(t)
+		pass(time.Minute)
+		want(t, "sent", &o.sent)
+		want(t, "told", &ends, "held")
+		if o.outcome("a") != "held" {
+			t.Error(o.outcome("a"))
+		}
+	})
+}

@@ -103,7 +103,7 @@ func TestAFormThatCantBeOpenedSaysSo(t *testing.T) {
 	s.asked(leo)
 	s.Sim.Fail("views.open", slacksim.Fault{Error: "expired_trigger_id"})
 	s.must(leo.Presses(s.ctx, "Answer"))
-	s.sees(leo, "That did not go through. Nothing was changed; please press it again in a minute.")
+	s.sees(leo, "That did not open. Please press it once more.")
 }
 
 func TestTokensThatSlackRefuses(t *testing.T) {

@@ -31,7 +31,7 @@ func TestManagersAreLeftAlone(t *testing.T) {
 	s.sees(priya)
 	s.must(priya.Types(s.ctx, "Hello?"))
 	s.sees(priya, "Nothing is asked of you here, and nothing you write here is kept.")
-	s.has(s.home(priya), "Nothing is asked of you here. Leo set up coaching time with you")
+	s.has(s.home(priya), "You are coached by Leo. Nothing is asked of you here.")
 }
 
 func TestCommands(t *testing.T) {
@@ -115,7 +115,7 @@ func TestHomeShowsWhatIsNextAndWhatWaits(t *testing.T) {
 	view, _ := s.Sim.Home(leo.ID)
 	s.has(string(view.Blocks), "You can still change it.") // published anew after their own action
 	s.must(leo.Presses(s.ctx, "Share with Vera"))
-	s.has(s.home(vera), "Leo* shared something to read before your 1:1.")
+	s.has(s.home(vera), "Leo* shared something to read.")
 	s.must(vera.PressesAtHome(s.ctx, "Open"))
 	s.has(s.opened(vera), "From Home.")
 }

@@ -6,9 +6,11 @@ import (
 	"flag"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/threedeep/threedeep/bot"
+	"github.com/threedeep/threedeep/cadence"
 	"github.com/threedeep/threedeep/store"
 )
 
@@ -59,7 +61,27 @@ func chainFor(ctx context.Context, s *settings, db *store.Store, log *slog.Logge
 	for _, w := range s.warnings {
 		log.Warn(w)
 	}
+	if s.chain != nil {
+		for _, w := range notYet(*s.chain) {
+			log.Warn(w)
+		}
+	}
 	return nil
+}
+
+// notYet names what a chain file may say already and this version does not act upon, so that nobody relies on it.
+func notYet(c cadence.Chain) []string {
+	var out []string
+	if len(c.Holidays) > 0 {
+		out = append(out, "the chain file names holidays, which this version does not keep yet: questions go out on them too")
+	}
+	if slices.ContainsFunc(c.People, func(p cadence.Person) bool { return p.Calendar != "" }) {
+		out = append(out, "the chain file names calendars, which this version neither reads nor keeps")
+	}
+	if slices.ContainsFunc(c.Links, func(l cadence.Link) bool { return !l.DeepDive.IsZero() || !l.Coaching.IsZero() }) {
+		out = append(out, "the chain file plans deep dives or coaching sessions, which this version keeps on record and does not act upon yet")
+	}
+	return out
 }
 
 // clockFrom is the machine's clock, or a rehearsal's that began elsewhere.

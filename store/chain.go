@@ -62,11 +62,6 @@ func (s *Store) People(ctx context.Context) ([]cadence.Person, error) {
 	return s.people(ctx, `SELECT `+personColumns+` FROM people ORDER BY id`)
 }
 
-// Unmet lists the people of the chain whose Slack account is not known yet.
-func (s *Store) Unmet(ctx context.Context) ([]cadence.Person, error) {
-	return s.people(ctx, `SELECT `+personColumns+` FROM people WHERE slack_id = '' ORDER BY id`)
-}
-
 func (s *Store) people(ctx context.Context, query string, args ...any) ([]cadence.Person, error) {
 	return list(ctx, s.read, query, args, func(r *sql.Rows) (p cadence.Person, err error) {
 		var roles string

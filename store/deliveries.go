@@ -148,12 +148,3 @@ func (s *Store) Asked(ctx context.Context, person string, now time.Time) (asked 
 	}
 	return asked, inFlight, err
 }
-
-// Posted says where Slack put the message of a delivery key; ErrNone until it is sent.
-func (s *Store) Posted(ctx context.Context, key string) (cadence.Posted, error) {
-	return one(list(ctx, s.read, `SELECT channel, ts FROM deliveries WHERE key = $1 AND ts <> ''`, []any{key},
-		func(r *sql.Rows) (p cadence.Posted, err error) {
-			err = r.Scan(&p.Channel, &p.TS)
-			return p, err
-		}))
-}

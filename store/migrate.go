@@ -76,7 +76,7 @@ func checkKind(ctx context.Context, tx *sql.Tx, want string) error {
 	case kind == want:
 		return nil
 	case kind == rehearsal:
-		return ErrKind
+		return ErrRehearsal
 	default:
 		return ErrReal
 	}

@@ -24,15 +24,15 @@ type Options struct {
 	// Rehearsal marks a new database as one for a moved clock; an existing one must be marked the same way, so that
 	// a rehearsal never touches real people's answers, nor the other way round.
 	Rehearsal bool
-	// Busy is how long to wait at opening for another program to let go; 0 means 5 s.
+	// Busy is how long to wait for another program to let go, at opening and at each write; 0 means 5 s.
 	Busy time.Duration
 }
 
 // Errors of opening, besides those of the disk. Each is a sentence that says what to do.
 var (
-	ErrNewer = errors.New("this database was written by a newer version of Three Deep; start that version, or restore a backup made before the upgrade")
-	ErrKind  = errors.New("this is a rehearsal database, and a plain run needs its own; set THREEDEEP_DATABASE to another file")
-	ErrReal  = errors.New("this database holds real answers, and a rehearsal needs its own; set THREEDEEP_DATABASE to another file")
+	ErrNewer     = errors.New("this database was written by a newer version of Three Deep; start that version, or restore a backup made before the upgrade")
+	ErrRehearsal = errors.New("this is a rehearsal database, and a plain run needs its own; set THREEDEEP_DATABASE to another file")
+	ErrReal      = errors.New("this database holds real answers, and a rehearsal needs its own; set THREEDEEP_DATABASE to another file")
 )
 
 // Open opens or creates the database at path and brings its schema up to date in one transaction. Errors are sentences

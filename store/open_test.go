@@ -91,7 +91,7 @@ func TestRehearsalsAndRealAnswersAreKeptApart(t *testing.T) {
 		err          error
 	}{
 		{Options{}, Options{Rehearsal: true}, ErrReal},
-		{Options{Rehearsal: true}, Options{}, ErrKind},
+		{Options{Rehearsal: true}, Options{}, ErrRehearsal},
 	} {
 		path := closed(t, c.made)
 		_, err := Open(t.Context(), path, c.wanted)

@@ -53,7 +53,9 @@ func HomeView(h Home) slack.HomeTabViewRequest {
 		out = append(out, h.setup()...)
 		out = append(out, h.waiting()...)
 		out = append(out, h.next()...)
-		out = append(out, slack.NewDividerBlock(), note(h.Words.Home.WhoSees))
+		if len(h.Coaches) == 0 { // a manager is told what is on record instead: they answer nothing here
+			out = append(out, slack.NewDividerBlock(), note(h.Words.Home.WhoSees))
+		}
 	}
 	return slack.HomeTabViewRequest{Type: slack.VTHomeTab, CallbackID: HomeCallback, Blocks: slack.Blocks{BlockSet: out}}
 }

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/slack-go/slack"
@@ -46,8 +47,8 @@ const ackWithin = 2500 * time.Millisecond
 // mostPending bounds the envelopes held at a time: what 3 s of a fast disk can serve.
 const mostPending = 4096
 
-// lastWords is how long the last acknowledgements get to leave.
-const lastWords = 100 * time.Millisecond
+// lastWords is how long an acknowledgement gets to leave.
+const lastWords = 200 * time.Millisecond
 
 // Bot is a running Three Deep.
 type Bot struct {
@@ -62,6 +63,7 @@ type Bot struct {
 	changes broadcast
 	synced  chan struct{} // closed once the people of the chain were looked up in Slack
 	broken  chan error    // what no retry can mend, from whoever met it
+	acked   atomic.Int64  // when an acknowledgement was handed over last, in unix ms of the machine clock
 }
 
 // New puts a bot together; Run starts it.
@@ -148,10 +150,9 @@ func (b *Bot) Run(ctx context.Context) error {
 	<-working.Done()
 	b.Log.Info("stopping: nothing more is taken, and what was taken is finished")
 	loops.Wait()
-	if b.queue.close() {
-		// The last acknowledgements are on their way: slack-go writes them in the background and does not say when.
-		_ = wait(context.WithoutCancel(ctx), lastWords)
-	}
+	b.queue.close()
+	// The last acknowledgements may be on their way: slack-go writes them in the background and does not say when.
+	_ = wait(context.WithoutCancel(ctx), lastWords-time.Since(time.UnixMilli(b.acked.Load())))
 	stopReceiving()
 	receiver.Wait()
 	stopSending()

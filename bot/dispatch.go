@@ -94,12 +94,10 @@ func (d *dispatcher) idle() bool {
 // drain waits until everything that was taken is done.
 func (d *dispatcher) drain() { d.running.Wait() }
 
-// close takes nothing more and drains. It says whether anything was under way.
-func (d *dispatcher) close() bool {
+// close takes nothing more and drains.
+func (d *dispatcher) close() {
 	d.mu.Lock()
 	d.closed = true
-	busy := d.pending > 0
 	d.mu.Unlock()
 	d.drain()
-	return busy
 }

@@ -38,16 +38,22 @@ func (b *Bot) handle(e Envelope, in inbound) {
 		}
 	}
 	// Committed: from here on nobody's patience counts but Slack's.
-	ackCtx, done := context.WithTimeout(context.Background(), 10*time.Second)
+	ackCtx, done := context.WithTimeout(context.Background(), 3*time.Second)
 	defer done()
-	if err := b.socket.Ack(ackCtx, e.ID, a.reply); err != nil {
-		b.Log.Warn("an acknowledgement did not reach Slack; it will ask again", "kind", in.Kind, "err", err)
-	}
+	b.ack(ackCtx, e, a.reply)
 	if a.instant != nil && err == nil {
 		if err := a.instant(ackCtx); err != nil {
 			b.Log.Warn("a view could not be opened", "action", in.Action, "err", code(err))
 			b.whisper(in, b.Library.Words.Reply.NotOpened)
 		}
+	}
+}
+
+func (b *Bot) ack(ctx context.Context, e Envelope, reply any) {
+	err := b.socket.Ack(ctx, e.ID, reply)
+	b.acked.Store(time.Now().UnixMilli())
+	if err != nil {
+		b.Log.Warn("an acknowledgement did not reach Slack; an event will come again", "type", e.Type, "err", err)
 	}
 }
 

@@ -53,17 +53,18 @@ const lastWords = 200 * time.Millisecond
 // Bot is a running Three Deep.
 type Bot struct {
 	Config
-	http    *http.Client
-	api     *slack.Client
-	socket  Socket
-	sender  *delivery.Sender
-	queue   *dispatcher
-	planner cadence.Planner
-	poke    chan struct{} // the clock loop looks again
-	changes broadcast
-	synced  chan struct{} // closed once the people of the chain were looked up in Slack
-	broken  chan error    // what no retry can mend, from whoever met it
-	acked   atomic.Int64  // when an acknowledgement was handed over last, in unix ms of the machine clock
+	http     *http.Client
+	api      *slack.Client
+	socket   Socket
+	sender   *delivery.Sender
+	queue    *dispatcher
+	planner  cadence.Planner
+	poke     chan struct{} // the clock loop looks again
+	changes  broadcast
+	synced   chan struct{} // closed once the people of the chain were looked up in Slack
+	imported bool          // the people were looked up while importing; settled before synced is closed
+	broken   chan error    // what no retry can mend, from whoever met it
+	acked    atomic.Int64  // when an acknowledgement was handed over last, in unix ms of the machine clock
 }
 
 // New puts a bot together; Run starts it.

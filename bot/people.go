@@ -41,6 +41,10 @@ func (b *Bot) keepUp(ctx context.Context) {
 	select {
 	case <-b.synced:
 	case <-ctx.Done():
+		return
+	}
+	if b.imported { // they were looked up a moment ago, and Slack allows few calls for that
+		_ = wait(ctx, upkeep)
 	}
 	for ctx.Err() == nil {
 		if err := b.refreshPeople(ctx); err != nil && ctx.Err() == nil {
@@ -91,7 +95,7 @@ func (b *Bot) importChain(ctx context.Context, chain cadence.Chain) error {
 	}
 	chain.People = people
 	err := b.Store.Commit(ctx, importing(b.planner, chain, b.Clock.Now()))
-	b.Chain = nil // it is the store's now
+	b.Chain, b.imported = nil, true // it is the store's now
 	debug.FreeOSMemory()
 	return err
 }

@@ -54,18 +54,22 @@ func (b *Bot) whispered(in inbound, sentence string) answered {
 func (b *Bot) whisper(in inbound, sentence string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 3*time.Second)
 	defer cancel()
+	if err := b.tell(ctx, in, sentence); err != nil {
+		b.Log.Warn("somebody could not be told that nothing came of what they did", "err", code(err))
+	}
+}
+
+func (b *Bot) tell(ctx context.Context, in inbound, sentence string) error {
 	channel, err := b.channelOf(ctx, in)
 	if err != nil {
-		b.Log.Warn("somebody could not be told that nothing came of what they did", "err", code(err))
-		return
+		return err
 	}
 	options := []slack.MsgOption{slack.MsgOptionText(sentence, false)}
 	if in.Thread != "" {
 		options = append(options, slack.MsgOptionTS(in.Thread))
 	}
-	if _, err := b.api.PostEphemeralContext(ctx, channel, in.User, options...); err != nil {
-		b.Log.Warn("somebody could not be told that nothing came of what they did", "err", code(err))
-	}
+	_, err = b.api.PostEphemeralContext(ctx, channel, in.User, options...)
+	return err
 }
 
 // channelOf is where somebody did something; for a Home or a form, which are nowhere, their conversation with the bot.

@@ -133,16 +133,7 @@ func (b *Bot) decide(ctx context.Context, d store.Due, now time.Time) (store.Cha
 		}
 	}
 	g, _ := b.Library.Guide(prompts.Weekly)
-	c := planReflections(g, l, r, cadence.Wall(d.Handled), already, now)
-	b.waitForMorning(c.Deliveries, asked, now)
-	return c, nil
-}
-
-// waitForMorning holds what fell due while nobody was there to send it until its reader is at work again.
-func (b *Bot) waitForMorning(ds []cadence.Delivery, reader cadence.Person, now time.Time) {
-	for i := range ds {
-		ds[i].Due = b.planner.Week.OnceAwake(now, b.zone(reader.Zone))
-	}
+	return planReflections(g, l, r, cadence.Wall(d.Handled), already, now), nil
 }
 
 func (b *Bot) decideBrief(ctx context.Context, d store.Due, now time.Time) (store.Change, error) {
@@ -159,7 +150,5 @@ func (b *Bot) decideBrief(ctx context.Context, d store.Due, now time.Time) (stor
 		return store.Change{}, err
 	}
 	bs := b.planner.DueBriefs(coach, links, handled, now)
-	c := planBriefs(coach, b.zone(coach.Zone).String(), bs, handled, now)
-	b.waitForMorning(c.Deliveries, coach, now)
-	return c, nil
+	return planBriefs(coach, b.zone(coach.Zone).String(), bs, handled, now), nil
 }

@@ -23,7 +23,7 @@ func migrate(ctx context.Context, db *sql.DB, kind string) error {
 	if err != nil {
 		return err
 	}
-	defer tx.Rollback() //nolint:errcheck // after a commit there is nothing to roll back
+	defer tx.Rollback() // after a commit there is nothing to roll back
 	have, err := version(ctx, tx)
 	if err != nil {
 		return err
